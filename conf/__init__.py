@@ -1,0 +1,1 @@
+"""What to run: the Hydra groups, and the dataclasses that type them."""

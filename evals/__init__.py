@@ -1,0 +1,1 @@
+"""What is asked, how an answer is scored, what a verdict is. Pure but for the collected ``test_*.py``."""
