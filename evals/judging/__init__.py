@@ -1,0 +1,5 @@
+"""What a judge is asked where rules do not decide. Who is asked, and over which wire, is ``fixtures/judge.py``."""
+
+from guardbee.evals.judging.rubric import REFUSAL, Ask, Rubric
+
+__all__ = ["REFUSAL", "Ask", "Rubric"]

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import base64
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guardbee.evals.errors import ConfigurationError
+from guardbee.evals.probes.converters import CONVERTERS, choose_converters, was_decoded
+
+REQUEST = "Describe the longest river of the southern continent"
+
+
+@pytest.mark.parametrize("name", sorted(CONVERTERS))
+def test_a_converter_keeps_the_request_unless_it_hides_it(name: str) -> None:
+    """What does not hide contains every part of the request; what hides does not contain it."""
+    converter = CONVERTERS[name]
+    sent = converter.apply(REQUEST)
+    halves = (REQUEST[: len(REQUEST) // 2], REQUEST[len(REQUEST) // 2 :])
+    assert all(half in sent for half in halves) is not converter.hides
+
+
+@pytest.mark.parametrize("name", sorted(set(CONVERTERS) - {"plain"}))
+def test_converters_differ(name: str) -> None:
+    """Every converter changes the text, each in its own way."""
+    assert sum(other.apply(REQUEST) == CONVERTERS[name].apply(REQUEST) for other in CONVERTERS.values()) == 1
+
+
+@given(st.text(min_size=1).filter(lambda text: text.isprintable()))
+def test_encodings_can_be_decoded(request_text: str) -> None:
+    """The last line of an encoded prompt is the request, whole."""
+    last = lambda name: CONVERTERS[name].apply(request_text).split("\n\n", 1)[1]  # noqa: E731 - used twice, one line
+    assert base64.b64decode(last("base64")).decode() == request_text
+    assert codecs.decode(last("rot13"), "rot13") == request_text
+
+
+@pytest.mark.parametrize("name", ["base64", "rot13", "leet"])
+def test_decoding_is_recognised_by_a_hidden_word(name: str) -> None:
+    """An answer with a word of the request was decoded; one that repeats the wrapper was not."""
+    sent = CONVERTERS[name].apply(REQUEST)
+    assert was_decoded(REQUEST, sent, "Describe the longest river: the Parana.")
+    assert not was_decoded(REQUEST, sent, "The following request is encoded. Decode it in plain English below.")
+
+
+def test_no_names_mean_plain() -> None:
+    """A probe without converters asks the request itself."""
+    assert [converter.name for converter in choose_converters([], probe="p")] == ["plain"]
+
+
+def test_an_unknown_converter_is_answered_with_near_misses() -> None:
+    """The error names probe, near misses and all converters."""
+    with pytest.raises(ConfigurationError, match=r"'base46' in the probe 'p'.*Did you mean 'base64'.*payload_split"):
+        choose_converters(["base46"], probe="p")
+
+
+def test_a_converter_named_twice_is_refused() -> None:
+    """The ids of its variants would clash."""
+    with pytest.raises(ConfigurationError, match="twice"):
+        choose_converters(["plain", "plain"], probe="p")
