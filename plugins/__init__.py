@@ -1,0 +1,1 @@
+"""How a pytest run becomes a gate."""

@@ -1,0 +1,70 @@
+"""What the registry gives out: plain frozen records, JSON by ``to_wire()``. They know nothing of a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from guardbee.evals.result import EvaluationResult, Record, Verdict
+
+
+class VariantRecord(Record):
+    """The latest evaluation of a variant that came to a verdict; the latest at all where none did."""
+
+    variant: str
+    verdict: Verdict
+    tags: tuple[str, ...]
+    overall_score: float | None
+    weights_sha256: str | None
+    input_per_1k: float | None
+    output_per_1k: float | None
+    tasks: int
+    eligible_tasks: int
+    run: str
+    finished_at: datetime
+    evaluations: int
+    """How many runs evaluated this variant, the incomplete ones too."""
+    later_incomplete: int
+    """How many runs after this one came to no verdict."""
+
+
+class EvaluationRecord(Record):
+    """One variant with the whole result that counts."""
+
+    summary: VariantRecord
+    result: EvaluationResult
+
+
+class TaskRecord(Record):
+    """A variant on a task, as it counts now."""
+
+    variant: str
+    verdict: Verdict
+    """Of the variant."""
+    task_id: str
+    category: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    target: float
+    eligible: bool
+    reason: str
+    """Why not, where it is not eligible."""
+    latency_ms_p95: float | None
+    prompt_tokens: float | None
+    """Mean of one request."""
+    completion_tokens: float | None
+    """Mean of one request."""
+    usd_per_thousand: float | None
+    """US dollars for 1,000 requests of this task."""
+    weights_sha256: str | None
+    run: str
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class RegistrySnapshot:
+    """Every variant on every task, as it counts at one moment; sorted by task, then variant."""
+
+    tasks: tuple[TaskRecord, ...] = ()
