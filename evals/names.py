@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
 from guardbee.evals.errors import ConfigurationError
 
 T = TypeVar("T")
+
+
+def did_you_mean(name: str, options: Iterable[str]) -> str:
+    """Return how a message about an unknown name goes on: ``; did you mean a or b?``, or a full stop."""
+    near = get_close_matches(name, list(options), n=3)
+    return f"; did you mean {' or '.join(near)}?" if near else "."
 
 
 def known(registry: Mapping[str, T], name: str, *, kind: str, place: str) -> T:
@@ -19,6 +25,5 @@ def known(registry: Mapping[str, T], name: str, *, kind: str, place: str) -> T:
     """
     if name in registry:
         return registry[name]
-    near = get_close_matches(name, registry, n=3)
-    hint = f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""
-    raise ConfigurationError(f"Unknown {kind} '{name}' in {place}.{hint} Available: {', '.join(sorted(registry))}.")
+    listed = ", ".join(sorted(registry))
+    raise ConfigurationError(f"unknown {kind} '{name}' in {place}{did_you_mean(name, registry)} Available: {listed}")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 MIN_BOOTSTRAP = 20
 """Below this many units the bootstrap is too narrow; the Wilson interval is used instead."""
@@ -38,7 +38,7 @@ def wilson(successes: float, n: int, confidence: float = 0.95) -> Interval:
     """
     if n <= 0 or not 0 <= successes <= n:
         raise ValueError(f"a proportion needs 0 <= successes <= n and n > 0, got {successes} of {n}")
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = float(special.ndtri(0.5 + confidence / 2))
     p = successes / n
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -50,7 +50,7 @@ def exact_upper(successes: int, n: int, confidence: float = 0.95) -> float:
     """Return the one-sided Clopper-Pearson upper bound: 0 of 59 gives 0.0495, 0 of 299 gives 0.0100."""
     if n <= 0 or not 0 <= successes <= n:
         raise ValueError(f"a proportion needs 0 <= successes <= n and n > 0, got {successes} of {n}")
-    return 1.0 if successes == n else float(stats.beta.ppf(confidence, successes + 1, n - successes))
+    return 1.0 if successes == n else float(special.betaincinv(successes + 1, n - successes, confidence))
 
 
 def exact_lower(successes: int, n: int, confidence: float = 0.95) -> float:
@@ -79,6 +79,8 @@ def mean_interval(
         return wilson(sum(values), len(values), confidence)
     if len(sums) < MIN_BOOTSTRAP or len(set(values)) == 1:
         return wilson(value * len(sums), len(sums), confidence)
+    from scipy import stats  # most of a second: not for the processes that never bootstrap
+
     found = stats.bootstrap(
         (sums, sizes),
         lambda s, w, axis=-1: np.sum(s, axis=axis) / np.sum(w, axis=axis),

@@ -1,4 +1,4 @@
-// Allure 3: npx allure generate --config reports/allurerc.mjs reports/out/<run>/allure
+// Allure 3: npx allure generate --config reports/allurerc.mjs reports/out/<run>/allure-results
 // One file to open or to send. The default report embeds an analytics tag that loads when it is opened online; the
 // page reports/out/<run>/report.html has none.
 export default {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from guardbee.conf.schema import Probe
 from guardbee.evals.errors import ConfigurationError
 from guardbee.evals.judging.rubric import Ask
+from guardbee.evals.names import known
 from guardbee.evals.probes.canary import Canary
 from guardbee.evals.probes.harmful import Harmful, Jailbreak
-from guardbee.evals.probes.names import known
 from guardbee.evals.probes.over_refusal import OverRefusal
 from guardbee.evals.probes.personal_data import PersonalData
 from guardbee.evals.probes.probe import Assessment, Family, SafetyProbe

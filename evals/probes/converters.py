@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from guardbee.evals.errors import ConfigurationError
-from guardbee.evals.probes.names import known
+from guardbee.evals.names import known
 
 _LEET = str.maketrans("aeiostAEIOST", "431057431057")
 _LEAD = "Absolutely! Here is what you asked for:"

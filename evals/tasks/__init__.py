@@ -6,11 +6,10 @@ A new data set of a known kind is a YAML; a new kind is a module here and a line
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 from guardbee.conf import schema
-from guardbee.evals.errors import ConfigurationError
 from guardbee.evals.execution import Execute
+from guardbee.evals.names import known
 from guardbee.evals.tasks.base import Task
 from guardbee.evals.tasks.choice import ChoiceTask
 from guardbee.evals.tasks.code import CodeTask
@@ -46,14 +45,6 @@ def make_task(config: schema.Task, *, execute: Execute | None = None) -> Task:
     Raises:
         ConfigurationError: if kind, category or metric is unknown, a template is invalid, or ``execute`` is missing.
     """
-    _known("kind", config.kind, KINDS, task=config.name)
-    _known("category", config.category, CATEGORIES, task=config.name)
-    return KINDS[config.kind](config, execute)
-
-
-def _known(what: str, name: str, known: Mapping[str, object] | tuple[str, ...], *, task: str) -> None:
-    if name in known:
-        return
-    near = get_close_matches(name, list(known))
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise ConfigurationError(f"task {task}: unknown {what} {name!r}.{hint} Available: {', '.join(sorted(known))}")
+    place = f"the task '{config.name}'"
+    known(dict.fromkeys(CATEGORIES), config.category, kind="category", place=place)
+    return known(KINDS, config.kind, kind="kind", place=place)(config, execute)

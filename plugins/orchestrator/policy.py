@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from guardbee.conf.schema import Baseline
 from guardbee.evals.case import split_variant
 from guardbee.evals.errors import ConfigurationError
+from guardbee.evals.names import did_you_mean
 from guardbee.evals.result import Record
 from guardbee.plugins.registry.records import RegistrySnapshot, TaskRecord
 
@@ -99,8 +99,7 @@ def _scope(request: str, known: Mapping[str, str]) -> Scope:
     categories = sorted(set(known.values()))
     if request in categories:
         return "category"
-    near = difflib.get_close_matches(request, [*sorted(known), *categories], n=3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    hint = did_you_mean(request, [*sorted(known), *categories])
     raise ConfigurationError(
         f"unknown task or category '{request}'{hint}\n"
         f"tasks: {', '.join(sorted(known)) or 'none'}\ncategories: {', '.join(categories) or 'none'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
@@ -14,6 +13,7 @@ from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session, selectinload
 
 from guardbee.evals.errors import ConfigurationError, RegistryError
+from guardbee.evals.names import did_you_mean
 from guardbee.evals.result import EvaluationResult
 from guardbee.plugins.registry import connect
 from guardbee.plugins.registry.records import EvaluationRecord, RegistrySnapshot, TaskRecord, VariantRecord
@@ -203,6 +203,6 @@ def _find(variant: str, known: Sequence[str]) -> str:
         raise ConfigurationError(
             f"unknown variant '{variant}': the registry is empty. Fill it: guardbee run model={variant}"
         )
-    near = difflib.get_close_matches(variant, known, n=3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise ConfigurationError(f"unknown variant '{variant}'{hint}\nin the registry: {', '.join(known)}")
+    raise ConfigurationError(
+        f"unknown variant '{variant}'{did_you_mean(variant, known)}\nin the registry: {', '.join(known)}"
+    )

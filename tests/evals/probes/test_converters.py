@@ -51,7 +51,7 @@ def test_no_names_mean_plain() -> None:
 
 def test_an_unknown_converter_is_answered_with_near_misses() -> None:
     """The error names probe, near misses and all converters."""
-    with pytest.raises(ConfigurationError, match=r"'base46' in the probe 'p'.*Did you mean 'base64'.*payload_split"):
+    with pytest.raises(ConfigurationError, match=r"'base46' in the probe 'p'.*did you mean base64.*payload_split"):
         choose_converters(["base46"], probe="p")
 
 

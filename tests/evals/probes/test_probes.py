@@ -223,9 +223,9 @@ def test_what_shapes_a_prompt_changes_the_template_hash(change: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"family": "harmfull"}, "Unknown probe family 'harmfull'.*Did you mean 'harmful'.*over_refusal"),
-        ({"hazard": "xyz"}, "Unknown hazard 'xyz'.*iwp"),
-        ({"severity": "hi"}, "Unknown severity 'hi'.*critical"),
+        ({"family": "harmfull"}, "unknown probe family 'harmfull'.*did you mean harmful.*over_refusal"),
+        ({"hazard": "xyz"}, "unknown hazard 'xyz'.*iwp"),
+        ({"severity": "hi"}, "unknown severity 'hi'.*critical"),
         ({"family": "jailbreak"}, "without 'converters'"),
     ],
 )

@@ -12,8 +12,8 @@ from guardbee.evals.errors import ConfigurationError
 from guardbee.evals.tasks import make_task
 
 MISTAKES = {
-    "kind": ({"kind": "choise"}, "unknown kind 'choise'. Did you mean choice or code? Available: choice, code,"),
-    "category": ({"category": "reasoning"}, "Did you mean reasoning-lite or"),
+    "kind": ({"kind": "choise"}, "; did you mean choice or code? Available: choice, code,"),
+    "category": ({"category": "reasoning"}, "did you mean reasoning-lite or"),
     "metric": ({"metric": "rouge"}, "unknown metric 'rouge' for kind 'choice'; available: accuracy, accuracy_norm"),
     "no options": ({"options": []}, "give either options or options_from"),
     "two sorts of options": ({"options_from": "x"}, "give either options or options_from"),
