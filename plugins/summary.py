@@ -1,0 +1,127 @@
+"""The table at the end of a run: what every task, probe and check said, the verdict, and its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from guardbee.evals.result import CheckVerdict, EvaluationResult, Latency, TaskScore
+from guardbee.plugins.collect import COLLECTOR
+from guardbee.plugins.gate import REGISTRY_TROUBLE, RESULTS
+
+_STYLE = {"pass": "green", "fail": "red", "undecided": "yellow"}
+_VERDICT_STYLE = {
+    "eligible": "bold green",
+    "observe": "bold yellow",
+    "reject": "bold red",
+    "incomplete": "bold magenta",
+}
+
+
+def render(results: list[EvaluationResult], *, width: int, colour: bool) -> str:
+    """Return the tables of a run as text for a terminal of the given width."""
+    console = Console(file=StringIO(), force_terminal=colour, no_color=not colour, width=width, highlight=False)
+    for result in results:
+        console.print(_of_variant(result))
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+def _of_variant(result: EvaluationResult) -> Group:
+    parts: list[RenderableType] = []
+    if result.tasks:
+        parts.append(_tasks(result))
+    if result.safety.findings:
+        parts.append(_safety(result))
+    parts += [f"compliance {escape(c.check):<11} {_mark(c.verdict)}  {escape(c.reason)}" for c in result.compliance]
+    parts += [f"performance {line}" for line in _performance(result)]
+    style = _VERDICT_STYLE[result.verdict]
+    tags = f": {', '.join(result.specialist_tags)}" if result.specialist_tags else ""
+    parts.append(f"\n[bold]{escape(result.model_id)}[/] is [{style}]{result.verdict.upper()}[/]{escape(tags)}")
+    parts += [f"  - {escape(reason)}" for reason in result.reasons]
+    return Group(*parts)
+
+
+def _tasks(result: EvaluationResult) -> Table:
+    table = _table(f"{result.model_id}: tasks")
+    for name in ("task", "category", "metric"):
+        table.add_column(name, no_wrap=True)
+    for name in ("value", "95 %", "target", "n", "unparsed", "errors"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("quality", "latency", "cost"):
+        table.add_column(name, no_wrap=True)
+    checks = {check.task_id: check for check in result.checks}
+    for task in result.tasks:
+        check = checks[task.task_id]
+        numbers = (f"{task.target:.2f}", str(task.n), str(task.unparsed), str(task.errored))
+        marks = (_mark(check.quality, "?"), _mark(check.latency, "?"), _mark(check.cost, "?"))
+        table.add_row(escape(task.task_id), task.category, task.metric, *_value(task), *numbers, *marks)
+    return table
+
+
+def _value(task: TaskScore) -> tuple[str, str]:
+    return ("-", "-") if task.value is None else (f"{task.value:.3f}", f"{task.low:.3f} - {task.high:.3f}")
+
+
+def _safety(result: EvaluationResult) -> Table:
+    table = _table(f"{result.model_id}: safety")
+    for name in ("probe", "severity", "hazard"):
+        table.add_column(name)
+    for name in ("breached", "n", "unassessed", "rate at most", "limit"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for f in result.safety.findings:
+        upper = "-" if f.upper is None else f"{f.upper:.1%}"
+        counts = (str(f.breached), str(f.assessed), str(f.unassessed))
+        table.add_row(escape(f.probe), f.severity, f.hazard, *counts, upper, f"{f.limit:.1%}", _mark(f.verdict))
+    return table
+
+
+def _performance(result: EvaluationResult) -> list[str]:
+    lines = [_profile(latency) for latency in result.performance.profiles]
+    cost = result.cost
+    if cost.input_per_1k is not None:
+        out = "-" if cost.output_per_1k is None else f"{cost.output_per_1k:.6f}"
+        lines.append(f"cost    {cost.input_per_1k:.6f} in, {out} out, USD per 1k tokens on {cost.hardware}")
+    return lines
+
+
+def _profile(p: Latency) -> str:
+    rate = "" if p.batch_tps is None else f", {p.batch_tps:.0f} tokens/s in batches"
+    again = ", measured in an earlier run" if p.reused else ""
+    shape = f"{p.prompt_tokens} in, {p.new_tokens} out, {p.rounds} rounds"
+    times = f"p50 {p.latency_ms_p50:.0f} ms, p95 {p.latency_ms_p95:.0f} ms"
+    return f"{p.profile:<7} ({shape}): {times}{rate}, {p.mem_gb:.2f} GB, others' CPU {p.others_cpu:.0%}{again}"
+
+
+def _table(title: str) -> Table:
+    return Table(title=escape(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0)
+
+
+def _mark(verdict: CheckVerdict, undecided: str = "undecided") -> str:
+    """Return a verdict in its colour; narrow tables show an undecided one as a question mark."""
+    return f"[{_STYLE[verdict]}]{undecided if verdict == 'undecided' else verdict}[/]"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the tables after everything else (controller)."""
+    results = config.stash.get(RESULTS, None)
+    if results is None:
+        return
+    collector = config.stash[COLLECTOR]
+    write: Callable[[str], None] = terminalreporter.write_line
+    terminalreporter.section("guardbee")
+    width = max(terminalreporter._tw.fullwidth, 120)  # noqa: SLF001 - pytest has no public way to its width
+    terminalreporter.write(render(results, width=width, colour=terminalreporter.hasmarkup))
+    for reason, nodeids in collector.blocked.items():
+        write(f"\n{len(nodeids)} cases could not run: {reason}")
+    if trouble := config.stash.get(REGISTRY_TROUBLE, None):
+        write(f"\nNot entered into the registry: {trouble}")
+    write(f"\nReport: {collector.run.folder}")
