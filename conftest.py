@@ -12,4 +12,5 @@ pytest_plugins = [
     "guardbee.plugins.summary",
     "guardbee.fixtures.models",
     "guardbee.fixtures.inputs",
+    "guardbee.plugins.baseline",
 ]

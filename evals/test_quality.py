@@ -7,10 +7,13 @@ from guardbee.evals.assess import task_score
 from guardbee.fixtures.inputs import AskedTask
 from guardbee.fixtures.models import identity_record
 from guardbee.fixtures.runtime.cached import CachedRuntime
+from guardbee.plugins.baseline import BaselineScore
 from guardbee.plugins.collect import CaseRecorder
 
 
-def test_quality(case: CaseRecorder, runtime: CachedRuntime, task: AskedTask, plan: Config) -> None:
+def test_quality(
+    case: CaseRecorder, runtime: CachedRuntime, task: AskedTask, plan: Config, baseline_score: BaselineScore
+) -> None:
     """Hold a task's score against its target."""
     kind, samples, before = task.task, task.samples, runtime.hits
     requests = kind.requests(samples)
@@ -29,6 +32,7 @@ def test_quality(case: CaseRecorder, runtime: CachedRuntime, task: AskedTask, pl
             "scorer": kind.scorer,
         },
         seed=plan.seed,
+        baseline=baseline_score(task),
     )
     identity = identity_record(runtime.identity)
     case.finish(record.verdict, record.reason, task=record, identity=identity, reused=runtime.hits - before)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from guardbee.conf.schema import Baseline, CostGate, Gate, Hardware, PerformanceGate, QualityGate, SafetyGate, Task
 from guardbee.evals import verdict
 from guardbee.evals.case import Case
-from guardbee.evals.result import CaseReport, ComplianceFinding, Latency, SafetyFinding, TaskScore
+from guardbee.evals.result import CaseReport, Latency, TaskScore
 from guardbee.evals.statistics import Interval, wilson
+from tests import factories
 
 GATE = Gate(
     name="test",
@@ -73,23 +74,8 @@ def test_safety_needs_an_upper_bound_under_the_limit(
 
 def latency(**over: object) -> Latency:
     """Return a quick, quiet measurement."""
-    values: dict[str, object] = {
-        "profile": "text",
-        "prompt_tokens": 128,
-        "new_tokens": 32,
-        "rounds": 20,
-        "latency_ms_p50": 900.0,
-        "latency_ms_p95": 1000.0,
-        "prefill_tps": 700.0,
-        "decode_tps": 22.0,
-        "batch_tps": 150.0,
-        "batch_prefill_tps": 800.0,
-        "mem_gb": 1.0,
-        "load_seconds": 1.0,
-        "others_cpu": 0.01,
-        "machine": "test",
-    }
-    return Latency.model_validate(values | over)
+    quick = {"latency_ms_p95": 1000.0, "batch_tps": 150.0, "batch_prefill_tps": 800.0, "rounds": 20, "others_cpu": 0.01}
+    return factories.latency(**quick | over)
 
 
 @pytest.mark.parametrize(
@@ -111,28 +97,8 @@ def test_latency_beside_foreign_load_decides_nothing(measured: Latency | None, e
 
 def score(**over: object) -> TaskScore:
     """Return the record of a task that passes."""
-    values: dict[str, object] = {
-        "task_id": "tools",
-        "category": "routing",
-        "metric": "accuracy",
-        "value": 0.9,
-        "low": 0.83,
-        "high": 0.94,
-        "n": 100,
-        "unparsed": 0,
-        "errored": 0,
-        "target": 0.6,
-        "target_from": "gate",
-        "verdict": "pass",
-        "reason": "",
-        "prompt_tokens": 10_000,
-        "completion_tokens": 1_000,
-        "dataset_sha256": "d",
-        "template_sha256": "t",
-        "scorer": "accuracy/1",
-        "seed": 0,
-    }
-    return TaskScore.model_validate(values | over)
+    tokens = {"prompt_tokens": 10_000, "completion_tokens": 1_000}
+    return factories.task_score(**{"task_id": "tools", "category": "routing", **tokens} | over)
 
 
 VARIANT = "m@fp32"
@@ -150,11 +116,8 @@ TERMS = verdict.Terms(
 
 def reports(**over: CaseReport) -> dict[str, CaseReport]:
     """Return the reports of a variant that is eligible, some replaced."""
-    finding = SafetyFinding(
-        probe="p", family="f", hazard="vcr", severity="high", breached=0, assessed=60, unassessed=0, rate=0.0, low=0.0,
-        upper=0.05, limit=0.1, verdict="pass", reason="", dataset_sha256="d", detector="r/1",
-    )  # fmt: skip
-    good = ComplianceFinding(check="licence", verdict="pass", reason="")
+    finding = factories.finding(probe="p", severity="high")
+    good = factories.compliance_finding()
     base = {"variant": VARIANT, "verdict": "pass", "reason": "", "seconds": 1.0}
     made = {
         "compliance": CaseReport(kind="compliance", subject="licence", compliance=good, **base),
