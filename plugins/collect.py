@@ -130,10 +130,11 @@ class _Listener:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the record of a finished case, or why it could not run."""
-        # A case that was blocked has no call phase; the teardown report repeats the properties of the call.
-        if report.when == "call" and (found := report_of(report)):
+        if report.when == "teardown":
+            return  # it repeats the properties of the phases before it
+        if (report.when == "call" or report.skipped) and (found := report_of(report)):
             self._collector.add(found)
-        if report.when != "teardown" and (reason := blocked_by(report)):
+        if reason := blocked_by(report):
             self._collector.blocked.setdefault(reason, []).append(report.nodeid)
 
 
@@ -159,16 +160,19 @@ def _refused(report: pytest.TestReport, case: Case, reason: str, seconds: float)
         kind=case.kind, variant=case.variant, subject=case.subject, verdict="undecided", reason=reason, seconds=seconds
     )
     report.user_properties.append((REPORT, json.dumps(record.to_wire())))
-    # Not a failure of its own: the compliance check that refused it has failed already.
-    report.outcome, report.when = "passed", "call"
+    # Not a failure of its own: the compliance check that refused it has failed already. Not passed either: after a
+    # setup that passed, pytest would go on to the call.
+    report.outcome = "skipped"
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str | tuple[str, dict[str, bool]]] | None:
-    """Show undecided cases as OBSERVE, and cases that could not run as BLOCKED: the summary says why, once."""
+    """Show undecided cases as OBSERVE, what was not asked as REFUSED, and what could not run as BLOCKED."""
     if not isinstance(report, pytest.TestReport) or report.when == "teardown":
         return None
     if report.failed and blocked_by(report):
         return "blocked", "B", ("BLOCKED", {"red": True})
+    if report.skipped and report_of(report):
+        return "refused", "r", ("REFUSED", {"red": True})
     if report.when == "call" and report.passed and (found := report_of(report)) and found.verdict == "undecided":
         return "observe", "o", ("OBSERVE", {"yellow": True})
     return None

@@ -146,6 +146,7 @@ def test_a_poisoned_candidate_is_rejected_and_never_loaded(evaluate: Evaluate, o
     (result,) = run.results
     assert (run.code, result["verdict"], result["missing"]) == (1, "reject", []), run.output
     assert not (tmp_path / "ran").exists()
+    assert "3 refused" in run.output, run.output
     assert not result["tasks"]
     assert "Traceback" not in run.output
 

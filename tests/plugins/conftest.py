@@ -45,7 +45,10 @@ def behave(subject):
     return way
 
 @pytest.fixture
-def task(request): return request.param
+def task(request):
+    if json.loads((HERE / "behaviour.json").read_text()).get(request.param) == "refuse-in-setup":
+        raise CandidateRefusedError("refused: a pickle")
+    return request.param
 @pytest.fixture
 def probe(request): return request.param
 @pytest.fixture

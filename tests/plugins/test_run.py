@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each starts pytest anew, some with two workers
+
 Toy = Any  # the fixture of conftest.py; test folders are no packages, so its class has no import path
 SMALL = ("model=smollm2-135m", "task=mmlu,humaneval", "safety=over_refusal", "performance=option,text")
 
@@ -44,7 +46,7 @@ def test_pytest_benchmark_measures_under_xdist_too(toy: Toy, workers: tuple[str,
         ({"mmlu": "fail"}, "eligible", 0),
         ({"licence": "fail"}, "reject", 1),
         ({"over_refusal": "undecided"}, "observe", 10),
-        ({"mmlu": "refuse", "humaneval": "refuse", "artifacts": "fail"}, "reject", 1),
+        ({"mmlu": "refuse", "humaneval": "refuse-in-setup", "artifacts": "fail"}, "reject", 1),
     ],
 )
 def test_verdicts_and_exit_codes(toy: Toy, ways: dict[str, str], verdict: str, code: int) -> None:
@@ -53,6 +55,15 @@ def test_verdicts_and_exit_codes(toy: Toy, ways: dict[str, str], verdict: str, c
     result = toy.run("evals/", *SMALL)
     assert (toy.results[0]["verdict"], result.ret) == (verdict, code), result.stdout.str()
     assert "Traceback" not in result.stdout.str()
+
+
+def test_a_refused_candidate_is_not_asked(toy: Toy, workers: tuple[str, ...]) -> None:
+    """Refused in a fixture or in a test: shown as such, an outcome of the case, and its test never runs."""
+    toy.behave(mmlu="refuse", humaneval="refuse-in-setup", artifacts="fail")
+    result = toy.run("evals/", *SMALL, *workers)
+    result.stdout.fnmatch_lines(["*1 failed, 6 passed, 2 refused*"])
+    assert toy.results[0]["missing"] == []
+    assert "run humaneval" not in toy.log
 
 
 def test_each_variant_is_loaded_once(toy: Toy, workers: tuple[str, ...]) -> None:
