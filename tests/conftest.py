@@ -20,6 +20,13 @@ from guardbee.plugins.grid import compose
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make every warning an error, here and not in pyproject.toml: a user's evaluation must not end on a warning."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests"):
+            item.add_marker(pytest.mark.filterwarnings("error"), append=False)
+
+
 @pytest.fixture(scope="session", name="smollm2_gguf")
 def _smollm2_gguf() -> Iterator[Path]:
     """Return the weights of SmolLM2-135M-Instruct, out of the user's model store (98 MB, fetched once)."""
