@@ -186,6 +186,7 @@ class PerformanceGate:
 
     min_rounds: int = 20
     min_tps: float = 1.0
+    """New tokens per second for one user, at the least."""
     max_others_cpu: float = 0.25
     """A measurement beside more foreign load than this is undecided."""
 

@@ -96,8 +96,8 @@ def latency(measured: Latency | None, sla_p95_ms: float, gate: PerformanceGate) 
     numbers = f"latency p95 {measured.latency_ms_p95:.0f} ms, limit {sla_p95_ms:.0f} ms"
     if measured.latency_ms_p95 > sla_p95_ms:
         return "fail", f"too slow: {numbers}"
-    if measured.batch_tps is not None and measured.batch_tps < gate.min_tps:
-        return "fail", f"too slow: {measured.batch_tps:.1f} tokens/s, {gate.min_tps:.1f} are required"
+    if measured.decode_tps is not None and measured.decode_tps < gate.min_tps:
+        return "fail", f"too slow: {measured.decode_tps:.1f} tokens/s for one user, {gate.min_tps:.1f} are required"
     return "pass", numbers
 
 

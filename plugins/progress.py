@@ -106,7 +106,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Name the case that is running."""
     if PROGRESS in item.config.stash and CASE in item.stash:
-        item.config.stash[PROGRESS].label = item.stash[CASE].id
+        items = item.session.items
+        item.config.stash[PROGRESS].label = f"[{items.index(item) + 1}/{len(items)}] {item.stash[CASE].id}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

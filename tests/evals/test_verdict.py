@@ -83,7 +83,7 @@ def latency(**over: object) -> Latency:
     [
         (latency(), "pass"),
         (latency(latency_ms_p95=2001.0), "fail"),
-        (latency(batch_tps=4.0), "fail"),
+        (latency(decode_tps=4.0), "fail"),
         (latency(batch_tps=None, decode_tps=None), "pass"),
         (latency(rounds=19), "undecided"),
         (latency(others_cpu=0.5), "undecided"),
