@@ -28,17 +28,25 @@ class Progress:
     def __init__(self, folder: Path, process: str) -> None:
         self._path = folder / ".progress" / f"{process}.json"
         self._written = 0.0
-        self.label = ""
+        self._case = ""
 
     def __call__(self, label: str, done: int, total: int | None) -> None:
         """Say that ``done`` of ``total`` parts of a job are done; ``total`` is ``None`` where nobody knows."""
         now = time.monotonic()
         if now - self._written < WRITE_SECONDS and done != total:
             return
+        self._write(label, done, total)
         self._written = now
+
+    def begin(self, case: str) -> None:
+        """Say which case is running from now on."""
+        self._case = case
+        self._write("begins", 0, None)
+
+    def _write(self, label: str, done: int, total: int | None) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(f".{os.getpid()}")
-        line = {"case": self.label, "label": label, "done": done, "total": total, "since": now}
+        line = {"case": self._case, "label": label, "done": done, "total": total}
         temporary.write_text(json.dumps(line), encoding="utf-8")
         temporary.replace(self._path)
 
@@ -77,8 +85,9 @@ class Watcher(threading.Thread):
 
 
 def _line(process: str, state: dict[str, str | int | None]) -> str:
-    of = "" if state["total"] is None else f"/{state['total']}"
-    return f"\n  ... {process} {state['case']} {state['label']} {state['done']}{of}"
+    of = f"/{state['total']}" if state["total"] is not None else ""
+    done = f" {state['done']}{of}" if state["done"] or of else ""
+    return f"\n  ... {process} {state['case']} {state['label']}{done}"
 
 
 PROGRESS = pytest.StashKey[Progress]()
@@ -107,7 +116,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Name the case that is running."""
     if PROGRESS in item.config.stash and CASE in item.stash:
         items = item.session.items
-        item.config.stash[PROGRESS].label = f"[{items.index(item) + 1}/{len(items)}] {item.stash[CASE].id}"
+        item.config.stash[PROGRESS].begin(f"[{items.index(item) + 1}/{len(items)}] {item.stash[CASE].id}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
