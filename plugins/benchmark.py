@@ -24,13 +24,15 @@ def _session(config: pytest.Config) -> Any:  # pytest-benchmark has no types
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Switch benchmarks on in a worker, and leave its saving to the controller."""
+    """Switch benchmarks on, whatever switched them off: workers, ``--benchmark-disable``, xdist's variables around us.
+
+    A performance case without a measurement says nothing. Saving is left to the controller.
+    """
     benchmarks = _session(session.config)
     if benchmarks is None or RUN not in session.config.stash:
         return
-    benchmarks.xdist_warning = False
+    benchmarks.xdist_warning = benchmarks.disabled = False
     if is_worker(session.config):
-        benchmarks.disabled = False
         benchmarks.json = benchmarks.save = benchmarks.autosave = None
 
 

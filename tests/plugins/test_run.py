@@ -31,8 +31,12 @@ def test_every_case_runs_and_the_verdict_is_the_exit_code(toy: Toy, workers: tup
     result.stdout.fnmatch_lines(["*smollm2-135m@fp32 is ELIGIBLE*"])
 
 
-def test_pytest_benchmark_measures_under_xdist_too(toy: Toy, workers: tuple[str, ...]) -> None:
-    """Its table and its JSON file have the data of both profiles."""
+def test_pytest_benchmark_measures_under_xdist_too(
+    toy: Toy, workers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its table and its JSON file have the data of both profiles, also where it finds xdist's variables around it."""
+    if not workers:
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
     toy.run("evals/", *SMALL, *workers, "--benchmark-json=benchmark.json")
     made = json.loads((toy.folder / "benchmark.json").read_text())
     assert [len(entry["stats"]["data"]) for entry in made["benchmarks"]] == [20, 20]
