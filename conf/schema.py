@@ -16,7 +16,8 @@ class File:
 
     A locator says where (part of) it comes from: ``pypi:NAME==VERSION[/ARCHIVE]!MEMBER`` (a member of a wheel or sdist,
     ``!INNER`` once more for an archive inside it; ARCHIVE picks one file of the release, else the pure wheel, the only
-    wheel, or the sdist), ``file:PATH[!MEMBER]`` or ``hf:ORG/NAME@REVISION!PATH``.
+    wheel, or the sdist), ``file:PATH[!MEMBER]``, ``lmstudio:PUBLISHER/REPO/FILE.gguf`` or
+    ``hf:ORG/NAME@REVISION!PATH``.
     """
 
     name: str = MISSING
@@ -33,7 +34,8 @@ class Model:
 
     name: str = MISSING
     source: str = MISSING
-    """``pypi:NAME==VERSION``, ``hf:ORG/NAME@REVISION`` or ``file:FOLDER-OR-FILE``."""
+    """``pypi:NAME==VERSION``, ``hf:ORG/NAME@REVISION``, ``file:FOLDER-OR-FILE``, ``h2o:FOLDER`` (an export of H2O LLM
+    Studio) or ``lmstudio:PUBLISHER/REPO/FILE.gguf`` (a file in LM Studio's folder of models)."""
     files: list[File] = field(default_factory=list)
     license: str | None = None
     """What the operator knows the licence to be; a contradiction with card or weights is a finding."""

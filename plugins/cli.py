@@ -16,6 +16,7 @@ import guardbee.conf
 from guardbee.conf.schema import Baseline
 from guardbee.evals.errors import ConfigurationError, GuardbeeError
 from guardbee.plugins import screen
+from guardbee.plugins.cache import cache_app
 from guardbee.plugins.orchestrator import choose
 from guardbee.plugins.registry import Registry, registry_url
 
@@ -26,6 +27,7 @@ _EXAMPLES = """\b
   guardbee registry ls                 every variant with its verdict
   guardbee registry show smollm2-135m  how it came to it
   guardbee route routing               who answers such requests
+  guardbee cache ls                    what is in the model store
 """
 _RUNS = """\b
 [bold]Examples[/]
@@ -42,6 +44,7 @@ app = typer.Typer(
 )
 registry_app = typer.Typer(help="What the registry knows of the variants.", no_args_is_help=True)
 app.add_typer(registry_app, name="registry")
+app.add_typer(cache_app, name="cache")
 
 RegistryUrl = Annotated[
     str | None,

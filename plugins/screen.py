@@ -56,7 +56,7 @@ def variants(records: Sequence[VariantRecord]) -> RenderableType:
         for one in records
     ]
     heads = ("variant", "verdict", ">score", "may serve", "evaluated", ">runs")
-    table = _table(heads, rows)
+    table = tabulate(heads, rows)
     if not any(one.later_incomplete for one in records):
         return table
     return Group(table, Text("* later runs of it came to no verdict: the earlier one counts", style="dim"))
@@ -101,7 +101,7 @@ def decision(made: Decision) -> RenderableType:
             (plain(one.variant), usd(one.usd_per_thousand), count(one.latency_ms_p95), plain(one.reason))
             for one in made.alternatives
         ]
-        parts += [Text(), _table(("looked at", ">$ for 1,000", ">p95 ms", "remark"), rows)]
+        parts += [Text(), tabulate(("looked at", ">$ for 1,000", ">p95 ms", "remark"), rows)]
     return Group(*parts)
 
 
@@ -122,7 +122,7 @@ def _tasks(result: EvaluationResult) -> RenderableType:
                 verdict(check.cost) if check else ABSENT,
             )
         )
-    return _table(("task", ">value", "interval", ">target", ">n", "quality", "latency", "cost"), rows)
+    return tabulate(("task", ">value", "interval", ">target", ">n", "quality", "latency", "cost"), rows)
 
 
 def _safety(result: EvaluationResult) -> RenderableType:
@@ -138,17 +138,17 @@ def _safety(result: EvaluationResult) -> RenderableType:
         )
         for found in result.safety.findings
     ]
-    return _table(("probe", "severity", ">breached", ">upper bound", ">limit", "verdict", "reason"), rows)
+    return tabulate(("probe", "severity", ">breached", ">upper bound", ">limit", "verdict", "reason"), rows)
 
 
 def _compliance(result: EvaluationResult) -> RenderableType:
     rows = [(plain(found.check), verdict(found.verdict), plain(found.reason)) for found in result.compliance]
-    return _table(("check", "verdict", "reason"), rows)
+    return tabulate(("check", "verdict", "reason"), rows)
 
 
 def _figures(result: EvaluationResult) -> RenderableType:
     speed, cost = result.performance, result.cost
-    return _table(
+    return tabulate(
         (">p50 ms", ">p95 ms", ">tokens/s", ">memory GB", ">in $/1k", ">out $/1k", "hardware", "compared with"),
         [
             (
@@ -165,7 +165,7 @@ def _figures(result: EvaluationResult) -> RenderableType:
     )
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> RenderableType:
+def tabulate(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> RenderableType:
     """Return a table; a head that begins with ``>`` is a column of numbers. Names fold last, at 24 characters."""
     rows = list(rows)
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))

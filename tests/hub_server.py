@@ -6,10 +6,12 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
+
+from tests.index_server import QuietServer
 
 LARGE = 4096
 """Bytes from which on a file is kept in LFS, and known by its sha256."""
@@ -18,16 +20,25 @@ LARGE = 4096
 class HubServer:
     """Serves ``repos``: path to content, by repository. ``flipped`` paths are sent with one byte changed.
 
-    ``gated`` repositories refuse everybody. ``requests`` notes methods and paths. Every revision means the same commit.
+    ``gated`` repositories refuse who has not ``token``; ``refusals`` are statuses of the next answers to files;
+    ``cuts`` are bytes after which the next files break off, ``stalls`` those after which they stop and keep the
+    connection, until ``resumed`` is set; ``extra`` is sent beyond what was announced.
+    ``requests`` notes methods and paths, ``ranges`` the Range headers of files. Every revision means the same commit.
     """
 
     def __init__(self, repos: Mapping[str, Mapping[str, bytes]]) -> None:
         self.repos = repos
         self.flipped: set[str] = set()
         self.gated: set[str] = set()
+        self.token: str | None = None
+        self.refusals: list[int] = []
+        self.cuts: list[int] = []
+        self.stalls: list[int] = []
+        self.resumed = threading.Event()
+        self.extra = b""
         self.requests: list[str] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
-        self._http.daemon_threads = True
+        self.ranges: list[str | None] = []
+        self._http = QuietServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
 
     @property
@@ -55,6 +66,7 @@ class HubServer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.resumed.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -83,14 +95,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.server_of.requests.append(f"{self.command} {path}")
         api = path.startswith("api/models/")
         repo = "/".join(path.removeprefix("api/models/").split("/")[:2])
-        if repo in self.server_of.gated:
-            self.answer(403, b"", {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access is restricted."})
+        if repo in self.server_of.gated and not self.is_known():
+            anonymous = self.headers.get("Authorization") is None
+            self.answer(
+                401 if anonymous else 403,
+                b"",
+                {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access is restricted."},
+            )
         elif repo not in self.server_of.repos:
             self.answer(404, b"", {"X-Error-Code": "RepoNotFound", "X-Error-Message": "No such repository."})
         elif api:
             self.answer(200, json.dumps(self.server_of.info(repo)).encode(), {"Content-Type": "application/json"})
         else:
             self.send_file(repo, "/".join(path.split("/")[4:]))
+
+    def is_known(self) -> bool:
+        token = self.server_of.token
+        return token is not None and self.headers.get("Authorization") == f"Bearer {token}"
 
     def send_file(self, repo: str, name: str) -> None:
         content = self.server_of.repos[repo].get(name)
@@ -104,7 +125,17 @@ class _Handler(BaseHTTPRequestHandler):
             headers |= {"X-Linked-Etag": f'"{etag}"', "X-Linked-Size": str(len(content))}
         if name in self.server_of.flipped:
             content = content[:-1] + bytes([content[-1] ^ 1])
-        self.answer(200, content, headers)
+        if self.command == "HEAD":
+            self.answer(200, content, headers)
+            return
+        self.server_of.ranges.append(wanted := self.headers.get("Range"))
+        if self.server_of.refusals:
+            self.answer(self.server_of.refusals.pop(0), b"", {})
+            return
+        start = int(wanted.removeprefix("bytes=").partition("-")[0]) if wanted else 0
+        if start:
+            headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        self.answer(206 if start else 200, content[start:] + self.server_of.extra, headers)
 
     def answer(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)
@@ -113,6 +144,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command == "GET":
+            if "ETag" in headers and self.server_of.cuts:
+                content = content[: self.server_of.cuts.pop(0)]
+                self.close_connection = True
+            if "ETag" in headers and self.server_of.stalls:
+                self.wfile.write(content[: self.server_of.stalls.pop(0)])
+                self.server_of.resumed.wait()
+                self.close_connection = True
+                return
             self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:

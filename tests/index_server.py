@@ -47,6 +47,15 @@ class Faults:
     """The page is HTML, as of an index of old."""
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Says nothing of clients that go away in the middle: tests kill them."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Keep it to itself."""
+
+
 class IndexServer:
     """Serves ``releases``: file name to content, by package name. ``requests`` notes paths and Range headers."""
 
@@ -54,8 +63,7 @@ class IndexServer:
         self.releases = releases
         self.faults = Faults()
         self.requests: list[tuple[str, str | None]] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
-        self._http.daemon_threads = True
+        self._http = QuietServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
 
     @property
