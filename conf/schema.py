@@ -6,6 +6,7 @@ Beyond ``plugins/grid.py`` the rest of the house sees these plain dataclasses, n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 MISSING = "???"
 
@@ -48,15 +49,23 @@ class Precision:
 
     name: str = MISSING
     dtype: str = "float32"
+    quantization: str | None = None
+    """``int8`` or ``nf4`` (bitsandbytes), ``gguf`` (the file's own, by llama.cpp); without it, ``dtype`` alone."""
 
 
 @dataclass
 class Data:
     """Rows out of public packages: which files, how they are read, which column is what."""
 
+    source: str = "files"
+    """``files``, or ``generate``: rows made by ``generator`` from the run's seed, which nobody can have trained on."""
     files: list[File] = field(default_factory=list)
-    reader: str = MISSING
-    """Name of a reader in ``fixtures/data/readers.py``."""
+    reader: str = ""
+    """Name of a reader in ``fixtures/data/readers.py``; files need one."""
+    generator: str = ""
+    """Name of a generator in ``evals/generators/``."""
+    rows: int = 200
+    """How many rows are generated."""
     where: str | None = None
     """Jinja expression over a row's columns; rows for which it is false are left out."""
     id: str | None = None
@@ -78,8 +87,33 @@ class Shot:
 
 
 @dataclass
+class Fewshot:
+    """Where worked examples of the data come from."""
+
+    sampler: str = "first_n"
+    """``first_n`` takes the first rows for everybody; ``random`` draws for each sample by its id and the seed."""
+    data: Data | None = None
+    """Rows of their own; without it, the task's rows, the asked one left out."""
+
+
+@dataclass
+class Generation:
+    """How text is generated: greedily, unless a temperature is given."""
+
+    max_gen_toks: int = 64
+    until: list[str] = field(default_factory=list)
+    """Text ends before the first of these."""
+    temperature: float = 0.0
+    repeats: int = 1
+    """Answers to each sample; more than one need a temperature (pass@k)."""
+
+
+@dataclass
 class Task:
-    """One data set with its prompt, parser and scorer (group ``task``). Templates are Jinja over a row's columns."""
+    """One data set with its prompt, parser and scorer (group ``task``). Templates are Jinja over a row's columns.
+
+    What lm-evaluation-harness has under a name has that name here.
+    """
 
     name: str = MISSING
     title: str = MISSING
@@ -87,17 +121,24 @@ class Task:
     kind: str = MISSING
     """Name of a task kind in ``evals/tasks/``."""
     data: Data = field(default_factory=Data)
-    system: str | None = None
+    description: str | None = None
+    """What is said before everything else; a conversation's system message."""
     shots: list[Shot] = field(default_factory=list)
-    """Shown between ``system`` and ``prompt``, in this order."""
-    prompt: str = MISSING
-    reference: str = MISSING
-    options: list[str] = field(default_factory=list)
-    """Fixed options of a choice; else ``options_from``."""
-    options_from: str | None = None
-    """Jinja expression that gives a row's options as a list."""
-    max_tokens: int = 64
-    stop: list[str] = field(default_factory=list)
+    """Literal worked examples between ``description`` and the question, in this order; before those of the data."""
+    num_fewshot: int = 0
+    """Worked examples out of the data, rendered as the question is."""
+    fewshot_config: Fewshot = field(default_factory=Fewshot)
+    doc_to_text: str = MISSING
+    doc_to_target: str = MISSING
+    doc_to_choice: Any = None
+    """Options of a choice: a list, or a Jinja expression that gives a row's own as a list."""
+    target_delimiter: str = " "
+    """Between question and answer of a raw prompt (``apply_chat_template`` false)."""
+    fewshot_delimiter: str = "\n\n"
+    """Between the worked examples of a raw prompt."""
+    apply_chat_template: bool = True
+    """A conversation, rendered by the candidate's own template; false: raw text, as a base model continues it."""
+    generation_kwargs: Generation = field(default_factory=Generation)
     metric: str = MISSING
     limit: int | None = None
     """At most this many samples; without it, the suite's number."""
@@ -168,6 +209,8 @@ class QualityGate:
     baseline_share: float = 0.85
     targets: dict[str, float] = field(default_factory=dict)
     """Absolute target by category, where no baseline was measured."""
+    margin: float = 0.05
+    """Non-inferiority margin of paired comparisons: a loss of less than this is none that matters."""
     min_samples: int = 20
     max_unassessed: float = 0.02
 
@@ -218,6 +261,8 @@ class Gate:
     """The thresholds (group ``gate``)."""
 
     name: str = MISSING
+    stop: str = "never"
+    """``early``: a task stops asking as soon as its decision is certain, at a kept error rate."""
     quality: QualityGate = field(default_factory=QualityGate)
     safety: SafetyGate = field(default_factory=SafetyGate)
     performance: PerformanceGate = field(default_factory=PerformanceGate)
@@ -247,6 +292,13 @@ class Baseline:
     priced_on: str | None = None
     """Date of the price list."""
     price_source: str | None = None
+    base_url: str | None = None
+    """Of an endpoint that speaks OpenAI's protocol: then the general is asked the same samples in the run."""
+    model: str | None = None
+    """What the endpoint calls it."""
+    api_key_env: str = "OPENAI_API_KEY"
+    timeout: float = 120.0
+    """Seconds a request."""
 
 
 @dataclass
@@ -266,22 +318,36 @@ class Store:
     """Without it: ``guardbee/models`` in the user's cache folder."""
     quota: str = "1TB"
     """With unit: B, KB, MB, GB, TB (powers of 1000) or KiB … TiB."""
+    downloads: int = 4
+    """Downloads at once, over all processes that share the store."""
+    verify: str = "size"
+    """What opening an entry checks: ``size`` (and inode) of every file, or its whole ``sha256``."""
 
 
 @dataclass
 class Engine:
-    """How candidates run."""
+    """How candidates run (``runtime.…``)."""
 
-    backend: str = "transformers"
+    backend: str = "auto"
+    """Name of a backend in ``fixtures/runtime/``; ``auto``: the one for the precision."""
     device: str = "cpu"
     threads: int | None = None
     """Without it: all cores, divided by the workers that can be busy at once."""
+    memory: str | None = None
+    """What keys, values and scores may take, such as ``4GB``; without it, a share of what is free."""
     batch_tokens: int = 16_384
-    """Padded tokens of one forward batch: bounds the memory."""
+    """Padded tokens of one forward batch, at most."""
     batch_rows: int = 64
     """Rows that are decoded at once."""
     case_timeout: float = 3600.0
     """Seconds after which a case that hangs is given up."""
+    base_url: str | None = None
+    """Of the server that backend ``openai`` asks."""
+    model: str | None = None
+    """What that server calls the candidate; without it, the candidate's name."""
+    api_key_env: str = "OPENAI_API_KEY"
+    concurrency: int = 4
+    """Requests at once to that server."""
 
 
 @dataclass
@@ -317,7 +383,7 @@ class Config:
     baseline: Baseline = field(default_factory=Baseline)
     hardware: Hardware = field(default_factory=Hardware)
     store: Store = field(default_factory=Store)
-    engine: Engine = field(default_factory=Engine)
+    runtime: Engine = field(default_factory=Engine)
     report: Report = field(default_factory=Report)
     registry: str | None = None
     """SQLAlchemy URL; without it, SQLite in the user's data folder."""

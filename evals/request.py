@@ -37,15 +37,23 @@ class ChoiceRequest:
 
 @dataclass(frozen=True)
 class GenerateRequest:
-    """Ask for text: greedy, at most ``max_tokens`` new tokens, cut before the first of ``stop``."""
+    """Ask for text: at most ``max_tokens`` new tokens, cut before the first of ``stop``.
+
+    Greedy, unless ``temperature`` is above 0: then tokens are drawn, the same ones for the same ``seed`` and weights,
+    whatever else is asked in the same call.
+    """
 
     sample_id: str
     prompt: Prompt
     max_tokens: int
     stop: tuple[str, ...] = ()
+    temperature: float = 0.0
+    seed: int = 0
 
 
 Request = ChoiceRequest | GenerateRequest
+Verb = Literal["choose", "generate"]
+"""What a runtime may be able to do; one that speaks over HTTP gives no log-likelihoods of options."""
 
 
 @dataclass(frozen=True)

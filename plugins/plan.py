@@ -100,7 +100,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         argument = next((name for name in _KIND_OF if name in params), None)
         if argument and "variant" in params:
             item.stash[CASE] = Case(_KIND_OF[argument], str(params["variant"]), str(params[argument]))
-            item.add_marker(pytest.mark.timeout(run.config.engine.case_timeout))
+            item.add_marker(pytest.mark.timeout(run.config.runtime.case_timeout))
     place = {item: (names.index(c.variant), order[c]) for item in items if (c := item.stash.get(CASE, None))}
     items.sort(key=lambda item: place.get(item, (-1, -1)))
 
@@ -136,7 +136,7 @@ def _asks_for_evals(config: pytest.Config) -> bool:
 
 def _plan(config: pytest.Config, overrides: list[str]) -> Run:
     composed = grid.compose(overrides)
-    engine = composed.engine
+    engine = composed.runtime
     if engine.threads is None:
         # As many as can be busy at once share the cores: one model stays in one worker.
         workers = len(config.getoption("tx", None) or []) or 1

@@ -51,7 +51,7 @@ def task_score(**over: Any) -> TaskScore:
     fields: dict[str, Any] = {
         "task_id": "banking_intents",
         "category": "routing",
-        "metric": "accuracy",
+        "metric": "acc",
         "value": 0.9,
         "low": 0.83,
         "high": 0.945,

@@ -6,6 +6,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import ClassVar, Protocol
 
 from guardbee.conf import schema
@@ -62,9 +63,9 @@ class PromptedTask(ABC):
                 f"task {config.name}: unknown metric {config.metric!r} for kind {config.kind!r}; "
                 f"available: {', '.join(sorted(self.metrics))}"
             )
-        self._system = None if config.system is None else self._template("system", config.system)
-        self._prompt = self._template("prompt", config.prompt)
-        self._reference = self._template("reference", config.reference)
+        self._description = None if config.description is None else self._template("description", config.description)
+        self._text = self._template("doc_to_text", config.doc_to_text)
+        self._target = self._template("doc_to_target", config.doc_to_target)
         data = config.data
         self._where = None if data.where is None else Expression(data.where, place=self._place("data.where"))
         self._id = None if data.id is None else self._template("data.id", data.id)
@@ -79,8 +80,9 @@ class PromptedTask(ABC):
     @property
     def template_sha256(self) -> str:
         """See ``Task``."""
-        names = ("kind", "system", "prompt", "reference", "options", "options_from", "max_tokens", "stop", "metric")
+        names = ("kind", "description", "doc_to_text", "doc_to_target", "doc_to_choice", "metric")
         said = {name: getattr(self.config, name) for name in names}
+        said["generation_kwargs"] = asdict(self.config.generation_kwargs)
         said["shots"] = [(shot.user, shot.assistant) for shot in self.config.shots]
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -116,17 +118,17 @@ class PromptedTask(ABC):
 
     def prompt(self, sample: Sample) -> Prompt:
         """Return the conversation that asks for one sample."""
-        system = [] if self._system is None else [Message("system", self._system.render(sample.row))]
+        system = [] if self._description is None else [Message("system", self._description.render(sample.row))]
         shots = [
             message
             for shot in self.config.shots
             for message in (Message("user", shot.user), Message("assistant", shot.assistant))
         ]
-        return (*system, *shots, Message("user", self._prompt.render(sample.row)))
+        return (*system, *shots, Message("user", self._text.render(sample.row)))
 
     def reference(self, sample: Sample) -> str:
         """Return the expected answer, without spaces around it."""
-        return self._reference.render(sample.row).strip()
+        return self._target.render(sample.row).strip()
 
     def check(self, sample: Sample) -> None:
         """Raise DataError where a selected row cannot be asked or scored; a kind adds what it needs."""

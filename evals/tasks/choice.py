@@ -16,22 +16,23 @@ from guardbee.evals.tasks.base import PromptedTask
 from guardbee.evals.templates import Expression
 
 _PICK: Mapping[str, Callable[[Sequence[float], Sequence[str]], int]] = {
-    "accuracy": choice.best_by_sum,
-    "accuracy_norm": choice.best_by_character,
+    "acc": choice.best_by_sum,
+    "acc_norm": choice.best_by_character,
 }
 
 
 class ChoiceTask(PromptedTask):
-    """Classification, routing, multiple choice. Options are fixed (``options``) or the row's own (``options_from``)."""
+    """Classification, routing, multiple choice. Options (``doc_to_choice``) are fixed or the row's own."""
 
     metrics: ClassVar[Mapping[str, int]] = dict.fromkeys(_PICK, choice.VERSION)
 
     def __init__(self, config: schema.Task) -> None:
         super().__init__(config)
-        if bool(config.options) == (config.options_from is not None):
-            raise ConfigurationError(f"task {config.name}: give either options or options_from")
-        made = config.options_from
-        self._options_from = None if made is None else Expression(made, place=f"task {config.name}: options_from")
+        said, place = config.doc_to_choice, f"task {config.name}: doc_to_choice"
+        if not said or not isinstance(said, str | list):
+            raise ConfigurationError(f"{place} must be a list of options, or an expression that gives a row's own")
+        self._fixed = tuple(map(str, said)) if isinstance(said, list) else None
+        self._own = Expression(said, place=place) if isinstance(said, str) else None
 
     def request(self, sample: Sample) -> ChoiceRequest:
         """Ask for the log-likelihood of each option as the beginning of the answer."""
@@ -59,9 +60,9 @@ class ChoiceTask(PromptedTask):
 
     def options(self, sample: Sample) -> tuple[str, ...]:
         """Return the texts to choose from."""
-        if self._options_from is None:
-            return tuple(self.config.options)
-        value = self._options_from.evaluate(sample.row)
+        if self._own is None:
+            return self._fixed or ()
+        value = self._own.evaluate(sample.row)
         if not isinstance(value, list) or not all(isinstance(option, str) for option in value):
-            raise self.invalid(sample, f"options_from gives no list of texts but {value!r}")
+            raise self.invalid(sample, f"doc_to_choice gives no list of texts but {value!r}")
         return tuple(value)

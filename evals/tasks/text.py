@@ -20,7 +20,8 @@ class GeneratedTask(PromptedTask):
 
     def request(self, sample: Sample) -> GenerateRequest:
         """Ask for greedy text with the task's length and stops."""
-        return GenerateRequest(sample.id, self.prompt(sample), self.config.max_tokens, tuple(self.config.stop))
+        how = self.config.generation_kwargs
+        return GenerateRequest(sample.id, self.prompt(sample), how.max_gen_toks, tuple(how.until))
 
     def judge(self, sample: Sample, completion: Completion) -> Score:
         """Hand the text on."""

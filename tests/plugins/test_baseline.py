@@ -20,10 +20,10 @@ TASK = Task(
     name="capitals",
     category="routing",
     kind="choice",
-    prompt="{{ question }}",
-    reference="{{ answer }}",
-    options=["yes", "no"],
-    metric="accuracy",
+    doc_to_text="{{ question }}",
+    doc_to_target="{{ answer }}",
+    doc_to_choice=["yes", "no"],
+    metric="acc",
 )
 
 
@@ -61,7 +61,7 @@ def test_the_target_is_a_share_of_the_generals_score(plan: Config) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [asked(n=99), asked(prompt="Now: {{ question }}"), asked(name="towns")],
+    [asked(n=99), asked(doc_to_text="Now: {{ question }}"), asked(name="towns")],
     ids=["fewer samples", "another prompt", "another task"],
 )
 def test_other_samples_are_no_baseline(plan: Config, other: AskedTask) -> None:

@@ -18,10 +18,10 @@ def _config() -> Callable[..., Task]:
         data = {name.removeprefix("data__"): fields.pop(name) for name in list(fields) if name.startswith("data__")}
         files = [File(name="rows.jsonl", parts=["file:rows.jsonl"], sha256="0" * 64)]
         said = {
-            "prompt": "{{ q }}",
-            "reference": "{{ a }}",
+            "doc_to_text": "{{ q }}",
+            "doc_to_target": "{{ a }}",
             "category": "classification",
-            "metric": "accuracy",
+            "metric": "acc",
         } | fields
         source = Data(files=files, reader="jsonl", license="MIT", citation="nobody", **data)
         return Task(name="toy", title="Toy", kind=kind, data=source, **said)

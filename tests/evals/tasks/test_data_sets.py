@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from guardbee.conf.schema import Data, File, Shot, Task
+from guardbee.conf.schema import Data, File, Generation, Shot, Task
 from guardbee.evals.execution import Execution
 from guardbee.evals.request import ChoiceCompletion, ChoiceRequest, TextCompletion
 from guardbee.evals.tasks import CATEGORIES, make_task
@@ -70,7 +70,8 @@ def load(name: str) -> Task:
     data = said.pop("data")
     data["files"] = [File(**file) for file in data["files"]]
     shots = [Shot(**shot) for shot in said.pop("shots", [])]
-    return Task(**said, data=Data(**data), shots=shots)
+    how = Generation(**said.pop("generation_kwargs", {}))
+    return Task(**said, data=Data(**data), shots=shots, generation_kwargs=how)
 
 
 def test_every_category_has_a_task() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from guardbee.conf.schema import Shot
+from guardbee.conf.schema import Generation, Shot
 from guardbee.conf.schema import Task as Config
 from guardbee.evals.execution import Execution
 from guardbee.evals.request import ChoiceCompletion, ChoiceRequest, GenerateRequest, TextCompletion
@@ -31,8 +31,8 @@ def text(task: Task, row: dict[str, Any], answer: str) -> Score:
 def test_a_choice_is_the_likeliest_option(config: Callable[..., Config]) -> None:
     """By sum or by character, as the metric says."""
     row = {"q": "?", "a": "certainly", "options": ["no", "certainly"]}
-    for metric, value in (("accuracy", 0.0), ("accuracy_norm", 1.0)):
-        task = make_task(config("choice", options_from="options", metric=metric))
+    for metric, value in (("acc", 0.0), ("acc_norm", 1.0)):
+        task = make_task(config("choice", doc_to_choice="options", metric=metric))
         sample = one(task, row)
         request = task.requests([sample])[0]
         assert isinstance(request, ChoiceRequest)
@@ -55,13 +55,13 @@ def test_a_failure_of_the_engine_is_not_the_candidates(
     config: Callable[..., Config], completion: ChoiceCompletion
 ) -> None:
     """It counts as nothing."""
-    task = make_task(config("choice", options=["yes", "no"]))
+    task = make_task(config("choice", doc_to_choice=["yes", "no"]))
     assert task.score(one(task, {"q": "?", "a": "no"}), completion).outcome == "errored"
 
 
 def test_worked_examples_are_earlier_turns(config: Callable[..., Config]) -> None:
     """Between the system's words and the question; braces in them are braces."""
-    task = make_task(config("text", metric="bleu", system="Count.", shots=[Shot("{{ q }}", "1"), Shot("b", "2")]))
+    task = make_task(config("text", metric="bleu", description="Count.", shots=[Shot("{{ q }}", "1"), Shot("b", "2")]))
     prompt = task.requests([one(task, {"q": "c", "a": "3"})])[0].prompt
     assert [message.content for message in prompt if not isinstance(message, str)] == [
         "Count.",
@@ -76,7 +76,9 @@ def test_worked_examples_are_earlier_turns(config: Callable[..., Config]) -> Non
 @pytest.mark.parametrize("metric", ["exact_match", "token_f1", "rouge1", "rouge2", "rougeL", "bleu", "chrf"])
 def test_a_perfect_text_scores_one(config: Callable[..., Config], metric: str) -> None:
     """And an empty one is unparsed."""
-    task = make_task(config("text", metric=metric, system="Be {{ how }}.", max_tokens=9, stop=["\n"]))
+    task = make_task(
+        config("text", metric=metric, description="Be {{ how }}.", generation_kwargs=Generation(9, ["\n"]))
+    )
     row = {"q": "?", "a": "the patient has a headache today", "how": "brief"}
     request = task.requests([one(task, row)])[0]
     assert isinstance(request, GenerateRequest)
@@ -104,7 +106,7 @@ QUANTITIES = [
 @pytest.mark.parametrize(("answer", "value"), QUANTITIES)
 def test_quantities_are_compared_by_value_and_unit(config: Callable[..., Config], answer: str, value: float) -> None:
     """The unit's name, its sign in the sentence, plurals and American spelling are all right."""
-    task = make_task(config("quantities", metric="set_f1", reference="{{ res|json }}"))
+    task = make_task(config("quantities", metric="set_f1", doc_to_target="{{ res|json }}"))
     score = text(task, {"q": "?", "res": GOLD}, answer)
     assert (score.outcome, score.value) == ("scored", pytest.approx(value))
 
@@ -112,7 +114,7 @@ def test_quantities_are_compared_by_value_and_unit(config: Callable[..., Config]
 @pytest.mark.parametrize("answer", ["", "two pounds", '{"value": 2}', '[{"value": 2'])
 def test_quantities_that_are_no_list_are_unparsed(config: Callable[..., Config], answer: str) -> None:
     """A caller could not read them either."""
-    task = make_task(config("quantities", metric="set_f1", reference="{{ res|json }}"))
+    task = make_task(config("quantities", metric="set_f1", doc_to_target="{{ res|json }}"))
     assert text(task, {"q": "?", "res": GOLD}, answer).outcome == "unparsed"
 
 
@@ -135,7 +137,7 @@ def test_a_function_call_is_read_and_matched(
     config: Callable[..., Config], answer: str, outcome: str, value: float | None
 ) -> None:
     """JSON or Python."""
-    task = make_task(config("function_call", metric="function_match", reference="{{ answer|json }}"))
+    task = make_task(config("function_call", metric="function_match", doc_to_target="{{ answer|json }}"))
     score = text(task, {"q": "?", "functions": [FUNCTION], "answer": {"area": {"base": [10]}}}, answer)
     assert (score.outcome, score.value) == (outcome, value)
 

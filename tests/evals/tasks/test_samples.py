@@ -19,7 +19,7 @@ ROWS = [{"n": n, "q": f"question {n}", "a": "yes" if n % 10 == 0 else "no"} for 
 
 @pytest.fixture(name="choice")
 def _choice(config: Callable[..., Config]) -> Callable[..., Config]:
-    return lambda **fields: config("choice", options=["yes", "no"], **fields)
+    return lambda **fields: config("choice", doc_to_choice=["yes", "no"], **fields)
 
 
 def test_the_order_of_rows_does_not_matter(choice: Callable[..., Config]) -> None:
@@ -65,9 +65,9 @@ REFUSED = {
     "an empty filter": ({"data__where": "n > 500"}, ROWS, "none of them fits data.where: n > 500"),
     "no rows": ({}, [], "no rows left of 0 in rows.jsonl; the files are empty"),
     "repeated ids": ({"data__id": "{{ a }}"}, ROWS, "two different rows have the id"),
-    "a missing column": ({"prompt": "{{ question }}"}, ROWS, "prompt names a column that is not there: 'question'"),
+    "a missing column": ({"doc_to_text": "{{ question }}"}, ROWS, "doc_to_text names a column that is not there"),
     "a missing column in the filter": ({"data__where": "x > 1"}, ROWS, "Columns of the row: n, q, a"),
-    "a reference that is no option": ({"reference": "perhaps"}, ROWS, "'perhaps' is not among the options ['yes'"),
+    "a reference that is no option": ({"doc_to_target": "perhaps"}, ROWS, "'perhaps' is not among the options ['yes'"),
 }  # fmt: skip
 
 
