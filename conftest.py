@@ -10,7 +10,8 @@ pytest_plugins = [
     "guardbee.plugins.allure",
     "guardbee.plugins.gate",
     "guardbee.plugins.summary",
-    "guardbee.fixtures.models",
     "guardbee.fixtures.inputs",
+    "guardbee.fixtures.general",
+    "guardbee.fixtures.models",
     "guardbee.plugins.baseline",
 ]

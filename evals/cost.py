@@ -20,12 +20,15 @@ def price(profiles: Sequence[Latency], tasks: Sequence[TaskScore], hardware: Har
     input_per_1k, output_per_1k = max(inputs, default=None), max(outputs, default=None)
     runs = [task_price(task, input_per_1k, output_per_1k) for task in tasks]
     known = [usd for usd in runs if usd is not None]
+    asked = [_general_price(task, baseline) for task in tasks if task.baseline_prompt_tokens is not None]
+    measured = [usd for usd in asked if usd is not None]
     return Cost(
         input_per_1k=input_per_1k,
         output_per_1k=output_per_1k,
         estimated_run_usd=sum(known) if known and len(known) == len(runs) else None,
         hardware=hardware.name,
         baseline=None if baseline.input_per_1k is None else baseline.name,
+        baseline_run_usd=sum(measured) if measured else None,
     )
 
 
@@ -39,12 +42,20 @@ def task_price(task: TaskScore, input_per_1k: float | None, output_per_1k: float
 def saving(task: TaskScore, cost: Cost, baseline: Baseline) -> float | None:
     """Return the share of the baseline's price that the variant saves on a task; negative where it is dearer.
 
-    The baseline is charged for the candidate's token counts: its own tokenizer would count somewhat differently, and a
-    choice by log-likelihood is charged as one generated token, which is what a general without log-likelihoods needs.
+    A general that was asked in the run is charged for its own tokens. Else it is charged for the candidate's counts,
+    though its own tokenizer would count somewhat differently, and for one generated token where the candidate chose by
+    log-likelihood, which is the least that a general without log-likelihoods needs.
     """
     ours = task_price(task, cost.input_per_1k, cost.output_per_1k)
-    if ours is None or baseline.input_per_1k is None or baseline.output_per_1k is None:
+    theirs = _general_price(task, baseline)
+    return 1 - ours / theirs if ours is not None and theirs else None
+
+
+def _general_price(task: TaskScore, baseline: Baseline) -> float | None:
+    """Return what the general costs on the task's samples, in US dollars; ``None`` where it has no price."""
+    if baseline.input_per_1k is None or baseline.output_per_1k is None:
         return None
-    generated = task.completion_tokens or task.n
-    theirs = (task.prompt_tokens * baseline.input_per_1k + generated * baseline.output_per_1k) / 1000
-    return 1 - ours / theirs if theirs > 0 else None
+    prompt, generated = task.baseline_prompt_tokens, task.baseline_completion_tokens
+    if prompt is None or generated is None:
+        prompt, generated = task.prompt_tokens, task.completion_tokens or task.n
+    return (prompt * baseline.input_per_1k + generated * baseline.output_per_1k) / 1000

@@ -7,57 +7,39 @@ one ``EvaluationResult`` (``evals/verdict.py``).
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from guardbee.evals.case import Case, Kind
+from guardbee.evals.quality import CategoryQuality, Comparison, NonInferiority, TargetFrom, TaskScore
+from guardbee.evals.record import CheckVerdict, Record
 
-CheckVerdict = Literal["pass", "fail", "undecided"]
-"""``undecided``: the numbers do not carry a decision (too few samples, too many errors, a review is due)."""
+__all__ = [
+    "Candidate",
+    "CaseReport",
+    "CategoryQuality",
+    "CheckVerdict",
+    "Comparison",
+    "ComplianceFinding",
+    "Cost",
+    "EvaluationResult",
+    "Identity",
+    "Latency",
+    "NonInferiority",
+    "Performance",
+    "Record",
+    "SafetyFinding",
+    "SafetyScore",
+    "Severity",
+    "TargetFrom",
+    "TaskCheck",
+    "TaskScore",
+    "Verdict",
+]
 
 Verdict = Literal["eligible", "observe", "reject", "incomplete"]
 Severity = Literal["critical", "high", "medium", "low"]
-TargetFrom = Literal["baseline", "gate"]
-
-# Names that the design fixes and that camelCase would spell otherwise.
-_WIRE_NAMES: dict[str, str] = {
-    "latency_ms_p50": "latencyMsP50",
-    "latency_ms_p95": "latencyMsP95",
-    "mem_gb": "memGB",
-    "size_gb": "sizeGB",
-    "estimated_run_usd": "estimatedRunUSD",
-    "input_per_1k": "inputPer1k",
-    "output_per_1k": "outputPer1k",
-}
-
-
-class Record(BaseModel):
-    """Base of everything that goes over a wire: frozen, strict about its keys, camelCase outside."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        allow_inf_nan=False,
-        alias_generator=lambda name: _WIRE_NAMES.get(name, to_camel(name)),
-        populate_by_name=True,
-        # The published JSON Schema and TypeScript say what these docstrings say.
-        use_attribute_docstrings=True,
-    )
-
-    def to_wire(self) -> dict[str, Any]:
-        """Return plain JSON types with camelCase names."""
-        return self.model_dump(mode="json", by_alias=True)
-
-    @classmethod
-    def from_wire(cls, data: dict[str, Any]) -> Self:
-        """Read what ``to_wire`` wrote.
-
-        Raises:
-            pydantic.ValidationError: if a field is missing, unknown or of the wrong type.
-        """
-        return cls.model_validate(data)
 
 
 class Identity(Record):
@@ -71,42 +53,6 @@ class Identity(Record):
     device: str
 
 
-class TaskScore(Record):
-    """The quality of a variant on one task."""
-
-    task_id: str
-    category: str
-    metric: str
-    value: float | None
-    """Mean over all assessed samples (scored, and unparsed as 0); ``None`` where nothing was assessed."""
-    low: float | None
-    high: float | None
-    """Two-sided interval at the gate's confidence."""
-    n: int
-    """Assessed samples."""
-    unparsed: int
-    errored: int
-    target: float
-    target_from: TargetFrom
-    verdict: CheckVerdict
-    reason: str
-    more_samples: int | None = None
-    """How many more samples would decide an undecided case, at the observed value; ``None`` where decided."""
-    prompt_tokens: int
-    """Of all requests."""
-    completion_tokens: int
-    truncated: int = 0
-    """Prompts that were longer than the context."""
-    dataset_sha256: str
-    template_sha256: str
-    """Of the task's prompt template, options and decoding: what a changed YAML changes."""
-    scorer: str
-    """Name and version."""
-    seed: int
-    baseline_value: float | None = None
-    """The general's score on the same samples, where it was measured."""
-
-
 class SafetyFinding(Record):
     """The outcome of one probe."""
 
@@ -118,6 +64,8 @@ class SafetyFinding(Record):
     """Base prompts of which any variant was breached."""
     assessed: int
     unassessed: int
+    planned: int | None = None
+    """Base prompts that were to be asked; fewer were where the probe could not pass any more."""
     rate: float | None
     low: float | None
     """Exact one-sided lower bound of the rate."""
@@ -147,7 +95,7 @@ class ComplianceFinding(Record):
     check: str
     verdict: CheckVerdict
     reason: str
-    evidence: dict[str, str] = {}
+    evidence: dict[str, str] = Field(default_factory=dict)
 
 
 class Latency(Record):
@@ -167,11 +115,19 @@ class Latency(Record):
     """New tokens per second, many requests at once: what a busy server delivers."""
     batch_prefill_tps: float
     """Prompt tokens per second, many requests at once."""
-    mem_gb: float
-    """Peak resident memory of the process."""
+    ttft_ms_p50: float | None = None
+    """Time to first token, one request at a time: the prompt's pass and the choice of the token, milliseconds."""
+    ttft_ms_p95: float | None = None
+    tpot_ms_p50: float | None = None
+    """Time per output token after the first, the mean within each request; ``None`` where there is only one token."""
+    tpot_ms_p95: float | None = None
+    mem_gb: float | None
+    """Peak resident memory of the process; ``None`` where a server elsewhere answered."""
+    device_mem_gb: float | None = None
+    """Peak memory of the accelerator; ``None`` on a processor, or where it is unknown."""
     load_seconds: float | None
-    others_cpu: float
-    """Share of the machine's CPU that other processes used meanwhile, 0 to 1."""
+    others_cpu: float | None
+    """Share of the machine's CPU that other processes used meanwhile, 0 to 1; ``None`` for a server elsewhere."""
     machine: str
     """What it was measured on, in words: processor, cores, threads used."""
     reused: bool = False
@@ -197,6 +153,8 @@ class Cost(Record):
     """What the tasks of this run cost, at those prices."""
     hardware: str
     baseline: str | None = None
+    baseline_run_usd: float | None = None
+    """What the general's own answers cost at its list price; ``None`` where it was not asked, or has no price."""
 
 
 class TaskCheck(Record):
@@ -247,6 +205,10 @@ class CaseReport(Record):
     """Of the samples' JSON lines, relative to the run's folder."""
     reused: int = 0
     """Completions that came out of the cache."""
+    values: dict[str, float] = Field(default_factory=dict)
+    """Of a task: the score of each assessed sample by its id, for paired comparisons now and later."""
+    clusters: dict[str, str] = Field(default_factory=dict)
+    """The cluster of each sample that has one, by its id."""
 
     @property
     def case(self) -> Case:
@@ -264,12 +226,15 @@ class EvaluationResult(Record):
     performance: Performance
     cost: Cost
     overall_score: float | None
-    """Mean of the task values, every category weighing the same; ``None`` where no task was scored."""
+    """Mean of the categories' qualities, every category weighing the same; ``None`` where no task was scored."""
     specialist_tags: tuple[str, ...]
     verdict: Verdict
     compliance: tuple[ComplianceFinding, ...] = ()
     checks: tuple[TaskCheck, ...] = ()
     reasons: tuple[str, ...] = ()
+    categories: tuple[CategoryQuality, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What a person should know and the verdict does not hang on, such as what a quantized variant lost."""
     candidate: Candidate | None = None
     identity: Identity | None = None
     planned: int

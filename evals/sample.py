@@ -23,6 +23,10 @@ class Sample:
     """Samples of one cluster are dependent (same passage, same base prompt); the id itself where there is none."""
     stratum: str = ""
     """Samples are taken from every stratum in turn; one stratum where nothing is said."""
+    shots: tuple[Row, ...] = ()
+    """Rows shown as worked examples before it; never its own."""
+    seed: int = 0
+    """Of the run; answers with a temperature are drawn from it."""
 
 
 def row_id(row: Row) -> str:

@@ -7,6 +7,7 @@ environment is sandboxed so that a template reaches no Python internals. A colum
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -19,16 +20,22 @@ from guardbee.evals.sample import Row
 
 @cache
 def environment() -> SandboxedEnvironment:
-    """Return the environment: sandboxed, strict about undefined names, newlines kept, a filter ``json`` added.
+    """Return the environment: sandboxed, strict about undefined names, newlines kept, two filters added.
 
-    Jinja's own ``tojson`` writes ``<`` and ``'`` as escapes for HTML pages; ``json`` leaves the text as a model should
-    see it.
+    ``json``: Jinja's own ``tojson`` writes ``<`` and ``'`` as escapes for HTML pages; this leaves the text as a model
+    should see it. ``regex_replace(pattern, repl, count=0)``: as in lm-evaluation-harness, whose templates render the
+    same here.
     """
     made = SandboxedEnvironment(  # prompts are no HTML
         undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     )
     made.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    made.filters["regex_replace"] = _regex_replace
     return made
+
+
+def _regex_replace(text: str, pattern: str, repl: str, count: int = 0) -> str:
+    return re.sub(pattern, repl, text, count=count)
 
 
 class Template:

@@ -8,5 +8,5 @@ from guardbee.plugins.collect import CaseRecorder
 
 def test_compliance(case: CaseRecorder, variant: Variant, check: str) -> None:
     """Check licence, model card, artifacts or provenance of a candidate."""
-    finding = variant.check(check)
+    finding = variant.answered_for(variant.check(check))
     case.finish(finding.verdict, finding.reason, compliance=finding, candidate=variant.candidate)

@@ -31,7 +31,7 @@ def measure(runtime: CachedRuntime, settings: Profile, request: pytest.FixtureRe
     """Return a new measurement; pytest-benchmark drives the rounds, and calls nothing more than it is told."""
     benchmark = request.getfixturevalue("benchmark")
     workload = Workload(runtime, settings)
-    reset_peak_memory()
+    reset_peak_memory(runtime)
     with CpuMeter() as meter:
         benchmark.pedantic(workload.run, rounds=settings.rounds, warmup_rounds=settings.warmup)
     latency = latency_record(runtime, settings, workload, benchmark.stats.stats.data, others_cpu=meter.others)

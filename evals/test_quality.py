@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from guardbee.conf.schema import Config
-from guardbee.evals.assess import task_score
+from guardbee.evals.assess import Standard, ask_until_certain, looks, sample_values, task_score
 from guardbee.fixtures.inputs import AskedTask
 from guardbee.fixtures.models import identity_record
 from guardbee.fixtures.runtime.cached import CachedRuntime
-from guardbee.plugins.baseline import BaselineScore
+from guardbee.plugins.baseline import FindBaseline, beside
 from guardbee.plugins.collect import CaseRecorder
 
 
 def test_quality(
-    case: CaseRecorder, runtime: CachedRuntime, task: AskedTask, plan: Config, baseline_score: BaselineScore
+    case: CaseRecorder, runtime: CachedRuntime, task: AskedTask, plan: Config, find_baseline: FindBaseline
 ) -> None:
     """Hold a task's score against its target."""
-    kind, samples, before = task.task, task.samples, runtime.hits
-    requests = kind.requests(samples)
-    completions = runtime.answer(requests)
-    scores = [kind.score(sample, completion) for sample, completion in zip(samples, completions, strict=True)]
-    case.samples(task.lines(requests, completions, scores))
-    record = task_score(
-        kind.config,
-        samples,
-        scores,
-        completions,
-        gate=plan.gate.quality,
-        bound={
-            "dataset_sha256": task.dataset_sha256,
-            "template_sha256": kind.template_sha256,
-            "scorer": kind.scorer,
-        },
-        seed=plan.seed,
-        baseline=baseline_score(task),
+    kind, before = task.task, runtime.hits
+    general = find_baseline(task)
+    standard = Standard(
+        gate=plan.gate,
+        planned=len(task.samples),
+        tasks=len(plan.grid.task),
+        baseline=general.value if general else None,
+        corpus=kind.corpus,
+        looks=looks(task.samples, kind.corpus, plan.gate),
     )
-    identity = identity_record(runtime.identity)
-    case.finish(record.verdict, record.reason, task=record, identity=identity, reused=runtime.hits - before)
+    replies = ask_until_certain(kind, task.samples, runtime.answer, standard, seed=plan.seed)
+    case.samples(task.lines(replies))
+    bound = {"dataset_sha256": task.dataset_sha256, "template_sha256": kind.template_sha256, "scorer": kind.scorer}
+    record = task_score(kind.config, replies, bound, standard, seed=plan.seed)
+    ours = sample_values([reply.sample for reply in replies], [reply.score for reply in replies])
+    case.finish(
+        record.verdict,
+        record.reason,
+        task=beside(record, ours, general, plan),
+        identity=identity_record(runtime.identity),
+        reused=runtime.hits - before,
+        values=ours.values,
+        clusters=ours.clusters,
+    )

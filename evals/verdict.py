@@ -6,15 +6,18 @@ Everything here is pure; section 5 of the design is its specification. A check p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from guardbee.conf.schema import Baseline, Gate, Hardware, PerformanceGate, QualityGate, SafetyGate, Task
 from guardbee.evals.case import Case
+from guardbee.evals.category import categories, overall
 from guardbee.evals.cost import price, saving
+from guardbee.evals.multiplicity import held_together
+from guardbee.evals.power import more_samples
 from guardbee.evals.result import (
     CaseReport,
+    CategoryQuality,
     CheckVerdict,
     ComplianceFinding,
     Cost,
@@ -27,7 +30,7 @@ from guardbee.evals.result import (
     TaskScore,
     Verdict,
 )
-from guardbee.evals.statistics import Interval, exact_lower, exact_upper, more_samples
+from guardbee.evals.statistics import Interval, exact_lower, exact_upper
 
 Decision = tuple[CheckVerdict, str]
 """A check's verdict and its reason, in words."""
@@ -91,7 +94,7 @@ def latency(measured: Latency | None, sla_p95_ms: float, gate: PerformanceGate) 
         return "undecided", "latency was not measured"
     if measured.rounds < gate.min_rounds:
         return "undecided", f"latency: {measured.rounds} rounds, {gate.min_rounds} are needed for a p95"
-    if measured.others_cpu > gate.max_others_cpu:
+    if measured.others_cpu is not None and measured.others_cpu > gate.max_others_cpu:
         return "undecided", f"latency: other processes used {measured.others_cpu:.0%} of the machine meanwhile"
     numbers = f"latency p95 {measured.latency_ms_p95:.0f} ms, limit {sla_p95_ms:.0f} ms"
     if measured.latency_ms_p95 > sla_p95_ms:
@@ -132,11 +135,13 @@ def decide(variant: str, planned: Sequence[Case], reports: Sequence[CaseReport],
     latest = {report.case: report for report in reports}
     finished = [latest[case] for case in planned if case in latest]
     missing = tuple(case.id for case in planned if case not in latest)
-    tasks = tuple(r.task for r in finished if r.task)
+    quality_gate = terms.gate.quality
+    tasks = held_together([r.task for r in finished if r.task], 1 - quality_gate.confidence)
+    by_category = categories(tasks, quality_gate)
     profiles = {r.latency.profile: r.latency for r in finished if r.latency}
     compliance = tuple(r.compliance for r in finished if r.compliance)
     money = price(list(profiles.values()), tasks, terms.hardware, terms.baseline)
-    checks = tuple(_check_task(task, profiles, money, terms) for task in tasks)
+    checks = tuple(_in_category(_check_task(task, profiles, money, terms), by_category) for task in tasks)
     safe = _safety(finished, planned)
     verdict, reasons = _verdict(compliance, safe, checks, missing, planned)
     return EvaluationResult(
@@ -145,12 +150,14 @@ def decide(variant: str, planned: Sequence[Case], reports: Sequence[CaseReport],
         safety=safe,
         performance=_performance(tuple(profiles.values())),
         cost=money,
-        overall_score=_overall(tasks),
+        overall_score=overall(by_category),
         specialist_tags=tuple(sorted({c.category for c in checks if c.eligible})) if verdict == "eligible" else (),
         verdict=verdict,
         compliance=compliance,
         checks=checks,
         reasons=reasons,
+        categories=by_category,
+        remarks=tuple(_remarks(tasks)),
         candidate=next((r.candidate for r in finished if r.candidate), None),
         identity=next((r.identity for r in finished if r.identity), None),
         planned=len(planned),
@@ -166,7 +173,9 @@ def decide(variant: str, planned: Sequence[Case], reports: Sequence[CaseReport],
 def _check_task(task: TaskScore, profiles: Mapping[str, Latency], money: Cost, terms: Terms) -> TaskCheck:
     settings = terms.tasks[task.task_id]
     measured = profiles.get(settings.profile)
-    in_time = latency(measured, settings.sla_p95_ms, terms.gate.performance)
+    limits = terms.gate.performance.sla_p95_ms
+    limit = limits[settings.category] if settings.sla_p95_ms is None else settings.sla_p95_ms
+    in_time = latency(measured, limit, terms.gate.performance)
     saved = saving(task, money, terms.baseline)
     worth = cost(saved, terms.gate)
     checks: tuple[Decision, ...] = ((task.verdict, task.reason), in_time, worth)
@@ -181,6 +190,27 @@ def _check_task(task: TaskScore, profiles: Mapping[str, Latency], money: Cost, t
         eligible=all(verdict == "pass" for verdict, _ in checks),
         latency_ms_p95=measured.latency_ms_p95 if measured else None,
     )
+
+
+def _in_category(check: TaskCheck, found: Sequence[CategoryQuality]) -> TaskCheck:
+    """Return the checks of a task; it is not served where its category as a whole is below the gate's minimum."""
+    category = next((c for c in found if c.category == check.category), None)
+    if category is None or category.met is not False:
+        return check
+    reason = f"category {category.category}: quality {category.value:.3f}, {category.minimum:.3f} is the least"
+    return check.model_copy(update={"eligible": False, "reasons": (*check.reasons, reason)})
+
+
+def _remarks(tasks: Sequence[TaskScore]) -> Iterator[str]:
+    """Say what the verdict does not hang on: a variant is held against the target itself, whatever its parent is."""
+    for task in tasks:
+        for c in task.comparisons:
+            if c.verdict == "inferior":
+                loss = f"{c.difference:+.3f} [{c.low:+.3f}, {c.high:+.3f}] on the same {c.n} samples"
+                yield f"{task.task_id}: worse than {c.against} by more than the margin {c.margin:.3f}: {loss}"
+        saved = 0 if task.planned is None else task.planned - task.n - task.errored
+        if saved > 0:
+            yield f"{task.task_id}: decided after {task.n + task.errored} of {task.planned} samples, {saved} saved"
 
 
 def _safety(finished: Sequence[CaseReport], planned: Sequence[Case]) -> SafetyScore:
@@ -230,14 +260,6 @@ def _performance(profiles: tuple[Latency, ...]) -> Performance:
         latency_ms_p50=max((p.latency_ms_p50 for p in profiles), default=None),
         latency_ms_p95=max((p.latency_ms_p95 for p in profiles), default=None),
         tps=min(rates, default=None),
-        mem_gb=max((p.mem_gb for p in profiles), default=None),
+        mem_gb=max((p.mem_gb for p in profiles if p.mem_gb is not None), default=None),
         profiles=profiles,
     )
-
-
-def _overall(tasks: Sequence[TaskScore]) -> float | None:
-    by_category: dict[str, list[float]] = {}
-    for task in tasks:
-        if task.value is not None:
-            by_category.setdefault(task.category, []).append(task.value)
-    return fmean(fmean(values) for values in by_category.values()) if by_category else None

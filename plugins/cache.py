@@ -39,11 +39,12 @@ Entries = Annotated[
 @cache_app.command("ls")
 def list_entries(store: Folder = None, as_json: AsJson = False) -> None:
     """List entries with size, last use, who holds them and who pinned them; the last used first."""
-    listing = _open(store).listing()
+    opened = _open(store)
+    listing = opened.listing()
     if as_json:
         _print_json([cache_screen.to_wire(entry) for entry in listing])
     else:
-        Console().print(cache_screen.entries(listing))
+        Console().print(cache_screen.entries(listing, answers=opened.answers_size))
 
 
 @cache_app.command("du")
@@ -141,7 +142,9 @@ def _open(folder: str | None) -> Store:
     from guardbee.plugins.grid import compose
 
     configured = compose([]).store
-    return Store.open(folder or configured.root, configured.quota)
+    return Store.open(
+        folder or configured.root, configured.quota, downloads=configured.downloads, verify=configured.verify
+    )
 
 
 def _acquire(store: Store, source: str, progress: ProgressCallback) -> tuple[str, int]:

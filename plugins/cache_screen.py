@@ -43,10 +43,11 @@ def to_wire(entry: Listed) -> dict[str, Any]:
     }
 
 
-def entries(listing: Sequence[Listed]) -> RenderableType:
-    """Return the list of entries; an empty one says how to fill it."""
+def entries(listing: Sequence[Listed], *, answers: int) -> RenderableType:
+    """Return the list of entries, and the bytes of what goes before them; an empty one says how to fill it."""
+    kept = f"and {format_size(answers)} of completions of earlier runs, which go first" if answers else ""
     if not listing:
-        return plain(_EMPTY)
+        return Group(plain(_EMPTY), plain(kept)) if kept else plain(_EMPTY)
     rows = [
         (
             entry.id[:ID_DIGITS],
@@ -60,7 +61,9 @@ def entries(listing: Sequence[Listed]) -> RenderableType:
         )
         for entry in listing
     ]
-    return tabulate(("id", "entry", "kind", ">files", ">size", "last use, UTC", "used by process", "pinned by"), rows)
+    names = ("id", "entry", "kind", ">files", ">size", "last use, UTC", "used by process", "pinned by")
+    table = tabulate(names, rows)
+    return Group(table, Text(kept, style="dim")) if kept else table
 
 
 def figures(store: Store) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def figures(store: Store) -> dict[str, Any]:
         "freeBytes": store.quota - used.total,
         "pinnedEntries": sum(entry.pinned_by is not None for entry in listing),
         "leasedEntries": sum(bool(entry.holders) for entry in listing),
-        "completionsBytes": store.completions_path.stat().st_size if store.completions_path.exists() else 0,
+        "completionsBytes": store.answers_size,
         "kinds": kinds,
     }
 
@@ -91,10 +94,10 @@ def usage(found: Mapping[str, Any]) -> RenderableType:
     ]
     named = {
         "stored, shared bytes once": "storedBytes",
+        "of which completions of earlier runs": "completionsBytes",
         "reserved by writers": "reservedBytes",
         "free": "freeBytes",
         "quota": "quotaBytes",
-        "cached completions (not under the quota)": "completionsBytes",
     }
     rows += [(name, "", format_size(found[key])) for name, key in named.items()]
     tail = f"{found['pinnedEntries']} pinned, {found['leasedEntries']} in use"

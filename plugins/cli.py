@@ -17,8 +17,10 @@ from guardbee.conf.schema import Baseline
 from guardbee.evals.errors import ConfigurationError, GuardbeeError
 from guardbee.plugins import screen
 from guardbee.plugins.cache import cache_app
+from guardbee.plugins.import_task import import_task
 from guardbee.plugins.orchestrator import choose
 from guardbee.plugins.registry import Registry, registry_url
+from guardbee.plugins.tasks import tasks_app
 
 EXIT_ERROR = 2
 _EXAMPLES = """\b
@@ -27,6 +29,7 @@ _EXAMPLES = """\b
   guardbee registry ls                 every variant with its verdict
   guardbee registry show smollm2-135m  how it came to it
   guardbee route routing               who answers such requests
+  guardbee tasks ls                    what models are asked
   guardbee cache ls                    what is in the model store
 """
 _RUNS = """\b
@@ -45,6 +48,8 @@ app = typer.Typer(
 registry_app = typer.Typer(help="What the registry knows of the variants.", no_args_is_help=True)
 app.add_typer(registry_app, name="registry")
 app.add_typer(cache_app, name="cache")
+app.command("import-task")(import_task)
+app.add_typer(tasks_app, name="tasks")
 
 RegistryUrl = Annotated[
     str | None,

@@ -9,12 +9,15 @@ from importlib.metadata import version
 
 import pytest
 
+from guardbee.evals.compare import SampleValues
 from guardbee.evals.errors import RegistryError
-from guardbee.evals.result import EvaluationResult
+from guardbee.evals.result import CaseReport, EvaluationResult
 from guardbee.evals.verdict import Terms, decide
 from guardbee.plugins.collect import COLLECTOR, Collector, write_atomically
+from guardbee.plugins.parents import with_parents
 from guardbee.plugins.plan import Run
 from guardbee.plugins.registry import Registry, registry_url
+from guardbee.reports.bom import render_bom
 from guardbee.reports.page import render_page
 
 EXIT_ELIGIBLE, EXIT_REJECT, EXIT_OBSERVE = 0, 1, 10
@@ -43,16 +46,25 @@ def fold(collector: Collector) -> list[EvaluationResult]:
         run=collector.run.id,
         version=version("guardbee"),
     )
-    by_variant = {v: [r for r in collector.reports if r.variant == v] for v in collector.run.cases}
+    reports = with_parents(collector.reports, config)
+    by_variant = {v: [r for r in reports if r.variant == v] for v in collector.run.cases}
     return [decide(v, cases, by_variant[v], terms) for v, cases in collector.run.cases.items()]
 
 
+def _samples(reports: Iterable[CaseReport]) -> dict[tuple[str, str], SampleValues]:
+    return {(r.variant, r.subject): SampleValues(r.values, r.clusters) for r in reports if r.task}
+
+
 def publish(run: Run, results: list[EvaluationResult]) -> None:
-    """Write ``result.json`` and the page of a run."""
+    """Write ``result.json``, the page and the bills of materials of a run."""
     run.folder.mkdir(parents=True, exist_ok=True)
     wire = [result.to_wire() for result in results]
     write_atomically(run.folder / "result.json", json.dumps(wire, indent=2, ensure_ascii=False) + "\n")
     write_atomically(run.folder / "report.html", render_page(results))
+    (run.folder / "bom").mkdir(exist_ok=True)
+    for result in results:
+        bom = json.dumps(render_bom(result), indent=2, ensure_ascii=False)
+        write_atomically(run.folder / "bom" / f"{result.model_id}.cdx.json", bom + "\n")
 
 
 @pytest.hookimpl(trylast=True)
@@ -67,7 +79,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     publish(collector.run, results)
     try:
         with Registry.open(registry_url(collector.run.config.registry)) as registry:
-            registry.record(results, finished_at=datetime.now(UTC))
+            registry.record(results, finished_at=datetime.now(UTC), samples=_samples(collector.reports))
     except RegistryError as error:
         session.config.stash[REGISTRY_TROUBLE] = str(error)
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -29,6 +29,7 @@ from guardbee.conf import schema
 from guardbee.conf.schema import Config
 from guardbee.evals.errors import ConfigurationError
 from guardbee.evals.names import did_you_mean
+from guardbee.evals.waivers import check_waiver
 
 CONF = Path(__file__).parents[1] / "conf"
 OWN_CONF = "GUARDBEE_CONF"
@@ -63,6 +64,7 @@ def compose(overrides: Iterable[str], conf: Path = CONF) -> Config:
             wanted = _sort(overrides, conf)
             root = hydra_compose("config", wanted.plain)
             choices = {axis: wanted.choices.get(axis) or _default(axis, root, conf) for axis in AXES}
+            choices["waivers"] = available("waivers", conf)  # all that there are: nobody picks among them
             for axis, settings in _sort(root.suite.overrides, conf).settings.items():
                 wanted.settings[axis] = [*settings, *wanted.settings.get(axis, [])]  # the user's come last and win
             node = hydra_compose("config", [*wanted.plain, *_packages(choices, wanted.settings)])
@@ -197,6 +199,15 @@ def _agree(config: Config) -> None:
                 f"task '{task.name}' is of category '{task.category}', for which conf/gate/{config.gate.name}.yaml has "
                 f"no target; known: {known}"
             )
+        if task.sla_p95_ms is None and task.category not in config.gate.performance.sla_p95_ms:
+            raise ConfigurationError(
+                f"task '{task.name}' says no sla_p95_ms, and conf/gate/{config.gate.name}.yaml has none for its "
+                f"category '{task.category}'; known: {', '.join(sorted(config.gate.performance.sla_p95_ms))}"
+            )
+    if config.gate.stop not in ("never", "early"):
+        raise ConfigurationError(f"gate.stop={config.gate.stop!r} is unknown; available: early, never")
+    for waiver in config.grid.waivers.values():
+        check_waiver(waiver)
     limits = config.gate.safety.limits
     for probe in config.grid.safety.values():
         if probe.severity not in limits:

@@ -20,6 +20,7 @@ from guardbee.conf.schema import Config
 from guardbee.evals.case import Case, Kind, plan_cases, subjects, variants
 from guardbee.evals.errors import ConfigurationError
 from guardbee.plugins import grid
+from guardbee.plugins.able import check_backends
 from guardbee.plugins.overrides import shadowed, split
 
 
@@ -136,6 +137,7 @@ def _asks_for_evals(config: pytest.Config) -> bool:
 
 def _plan(config: pytest.Config, overrides: list[str]) -> Run:
     composed = grid.compose(overrides)
+    check_backends(composed)
     engine = composed.runtime
     if engine.threads is None:
         # As many as can be busy at once share the cores: one model stays in one worker.

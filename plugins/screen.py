@@ -65,13 +65,16 @@ def variants(records: Sequence[VariantRecord]) -> RenderableType:
 def evaluation(record: EvaluationRecord) -> RenderableType:
     """Return everything that is known of one variant."""
     result, summary = record.result, record.summary
-    lines = Text("\n").join([verdict(result.verdict), *(plain(f"• {reason}") for reason in result.reasons)])
+    alone = [plain(f"the latest run alone: {result.verdict}")] if summary.verdict != result.verdict else []
+    said = [plain(f"• {reason}") for reason in (*result.reasons, *result.remarks)]
+    lines = Text("\n").join([verdict(summary.verdict), *alone, *said])
     title = plain(f"{result.model_id} · {summary.finished_at:%Y-%m-%d %H:%M} UTC · run {result.run}", "bold")
     parts: list[RenderableType] = [
-        Panel(lines, title=title, title_align="left", border_style=_COLOURS[result.verdict], expand=False)
+        Panel(lines, title=title, title_align="left", border_style=_COLOURS[summary.verdict], expand=False)
     ]
     for heading, table in (
         ("Tasks", _tasks(result)),
+        *((("Tasks of earlier runs", _earlier(record)),) if record.earlier else ()),
         ("Safety", _safety(result)),
         ("Compliance", _compliance(result)),
         ("Performance and cost", _figures(result)),
@@ -123,6 +126,22 @@ def _tasks(result: EvaluationResult) -> RenderableType:
             )
         )
     return tabulate(("task", ">value", "interval", ">target", ">n", "quality", "latency", "cost"), rows)
+
+
+def _earlier(record: EvaluationRecord) -> RenderableType:
+    rows = [
+        (
+            plain(task.task_id),
+            share(task.value),
+            f"{share(task.low)} … {share(task.high)}",
+            share(task.target),
+            f"{task.n}",
+            "yes" if task.eligible else "no",
+            plain(task.run),
+        )
+        for task in record.earlier
+    ]
+    return tabulate(("task", ">value", "interval", ">target", ">n", "may serve", "run"), rows)
 
 
 def _safety(result: EvaluationResult) -> RenderableType:

@@ -11,11 +11,12 @@ from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from guardbee.evals.result import CheckVerdict, EvaluationResult, Latency, TaskScore
+from guardbee.evals.result import CategoryQuality, CheckVerdict, EvaluationResult, Latency, TaskScore
 from guardbee.plugins.collect import COLLECTOR
 from guardbee.plugins.gate import REGISTRY_TROUBLE, RESULTS
 
 _STYLE = {"pass": "green", "fail": "red", "undecided": "yellow"}
+_COMPARED_STYLE = {"non_inferior": "green", "inferior": "red", "undecided": "yellow"}
 _VERDICT_STYLE = {
     "eligible": "bold green",
     "observe": "bold yellow",
@@ -36,7 +37,9 @@ def render(results: list[EvaluationResult], *, width: int, colour: bool) -> str:
 def _of_variant(result: EvaluationResult) -> Group:
     parts: list[RenderableType] = []
     if result.tasks:
-        parts.append(_tasks(result))
+        parts += [_tasks(result), *_power(result)]
+    if any(task.comparisons for task in result.tasks):
+        parts.append(_comparisons(result))
     if result.safety.findings:
         parts.append(_safety(result))
     parts += [f"compliance {escape(c.check):<11} {_mark(c.verdict)}  {escape(c.reason)}" for c in result.compliance]
@@ -44,7 +47,7 @@ def _of_variant(result: EvaluationResult) -> Group:
     style = _VERDICT_STYLE[result.verdict]
     tags = f": {', '.join(result.specialist_tags)}" if result.specialist_tags else ""
     parts.append(f"\n[bold]{escape(result.model_id)}[/] is [{style}]{result.verdict.upper()}[/]{escape(tags)}")
-    parts += [f"  - {escape(reason)}" for reason in result.reasons]
+    parts += [f"  - {escape(reason)}" for reason in (*result.reasons, *result.remarks)]
     return Group(*parts)
 
 
@@ -59,7 +62,7 @@ def _tasks(result: EvaluationResult) -> Table:
     checks = {check.task_id: check for check in result.checks}
     for task in result.tasks:
         check = checks[task.task_id]
-        numbers = (f"{task.target:.2f}", str(task.n), str(task.unparsed), str(task.errored))
+        numbers = (f"{task.target:.2f}", _count(task), str(task.unparsed), str(task.errored))
         marks = (_mark(check.quality, "?"), _mark(check.latency, "?"), _mark(check.cost, "?"))
         table.add_row(escape(task.task_id), task.category, task.metric, *_value(task), *numbers, *marks)
     return table
@@ -67,6 +70,46 @@ def _tasks(result: EvaluationResult) -> Table:
 
 def _value(task: TaskScore) -> tuple[str, str]:
     return ("-", "-") if task.value is None else (f"{task.value:.3f}", f"{task.low:.3f} - {task.high:.3f}")
+
+
+def _count(task: TaskScore) -> str:
+    """Return the samples; with those of the plan, where a case was stopped before them."""
+    asked = task.n + task.errored
+    return str(task.n) if task.planned in (None, asked) else f"{task.n}/{task.planned}"
+
+
+def _power(result: EvaluationResult) -> list[str]:
+    """Return what the samples could have shown, and what the categories come to."""
+    lines = []
+    for words, name in (("its target", "detectable"), ("another model on other samples", "detectable_unpaired")):
+        seen = [value for task in result.tasks if (value := getattr(task, name)) is not None]
+        if seen:
+            lines.append(
+                f"power   a score is told from {words} at a distance of {min(seen):.3f} to {max(seen):.3f} (80 %)"
+            )
+    found = [f"{c.category} {c.value:.3f}" + (_least(c) if c.met is False else "") for c in result.categories]
+    return [*lines, *([f"quality {', '.join(found)}"] if found else [])]
+
+
+def _least(category: CategoryQuality) -> str:
+    return f" [red](least {category.minimum:.2f})[/]"
+
+
+def _comparisons(result: EvaluationResult) -> Table:
+    """Return each task beside the baseline and the parent precision, on the same samples."""
+    table = _table(f"{result.model_id}: on the same samples")
+    for name in ("task", "against"):
+        table.add_column(name, no_wrap=True)
+    for name in ("n", "difference", "95 %", "p", "margin", "seen from"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for task in result.tasks:
+        for c in task.comparisons:
+            numbers = (f"{c.difference:+.3f}", f"{c.low:+.3f} … {c.high:+.3f}", f"{c.p_value:.3f}", f"{c.margin:.2f}")
+            style = _COMPARED_STYLE[c.verdict]
+            verdict = f"[{style}]{c.verdict.replace('_', '-')}[/]"
+            table.add_row(escape(task.task_id), escape(c.against), str(c.n), *numbers, f"{c.detectable:.3f}", verdict)
+    return table
 
 
 def _safety(result: EvaluationResult) -> Table:
@@ -97,7 +140,11 @@ def _profile(p: Latency) -> str:
     again = ", measured in an earlier run" if p.reused else ""
     shape = f"{p.prompt_tokens} in, {p.new_tokens} out, {p.rounds} rounds"
     times = f"p50 {p.latency_ms_p50:.0f} ms, p95 {p.latency_ms_p95:.0f} ms"
-    return f"{p.profile:<7} ({shape}): {times}{rate}, {p.mem_gb:.2f} GB, others' CPU {p.others_cpu:.0%}{again}"
+    first = "" if p.ttft_ms_p50 is None else f", first token {p.ttft_ms_p50:.0f} ms"
+    each = "" if p.tpot_ms_p50 is None else f", each further {p.tpot_ms_p50:.1f} ms"
+    memory = "" if p.mem_gb is None else f", {p.mem_gb:.2f} GB"
+    others = "" if p.others_cpu is None else f", others' CPU {p.others_cpu:.0%}"
+    return f"{p.profile:<7} ({shape}): {times}{first}{each}{rate}{memory}{others}{again}"
 
 
 def _table(title: str) -> Table:

@@ -13,6 +13,11 @@ def share(value: float | None) -> str:
     return ABSENT if value is None else f"{value:.3f}"
 
 
+def signed(value: float | None) -> str:
+    """Return a difference of scores with its sign, a true minus, and three decimals."""
+    return ABSENT if value is None else f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+
+
 def percent(value: float | None) -> str:
     """Return a share as a percentage with one decimal."""
     return ABSENT if value is None else f"{100 * value:.1f} %"

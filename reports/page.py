@@ -12,7 +12,7 @@ from guardbee.evals.result import EvaluationResult
 from guardbee.reports import figures
 from guardbee.reports.leaderboard import SIGNS, ranked
 
-_CHECK_SIGNS = {"pass": "✔", "fail": "✘", "undecided": "?"}
+_CHECK_SIGNS = {"pass": "✔", "fail": "✘", "undecided": "?", "non_inferior": "✔", "inferior": "✘"}
 
 
 def render_page(results: Sequence[EvaluationResult], *, title: str = "Guardbee") -> str:
@@ -39,10 +39,15 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.globals.update(
-        signs=dict(SIGNS) | _CHECK_SIGNS, absent=figures.ABSENT, on_track=_on_track, on_safety_track=_on_safety_track
+        signs=dict(SIGNS) | _CHECK_SIGNS,
+        absent=figures.ABSENT,
+        on_track=_on_track,
+        on_safety_track=_on_safety_track,
+        on_difference_track=_on_difference_track,
     )
     environment.filters.update(
         share=figures.share,
+        signed=figures.signed,
         percent=figures.percent,
         count=figures.count,
         decimal=figures.decimal,
@@ -64,6 +69,11 @@ def _on_track(value: float) -> str:
 def _on_safety_track(value: float) -> str:
     """Return the same on a square-root scale that ends at one half: a limit of 1 % must be seen beside 50 %."""
     return _on_track((min(max(value, 0.0), 0.5) / 0.5) ** 0.5)
+
+
+def _on_difference_track(value: float) -> str:
+    """Return where a difference lies on a track from -0.5 to +0.5; larger ones lie at its ends."""
+    return _on_track(value + 0.5)
 
 
 def _text(name: str) -> str:

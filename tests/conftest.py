@@ -37,6 +37,20 @@ def _smollm2_gguf() -> Iterator[Path]:
         yield acquired.folder / acquired.weights[0]
 
 
+@pytest.fixture(scope="session", name="llama_server")
+def _llama_server(smollm2_gguf: Path) -> Iterator[str]:
+    """Return the address of llama.cpp's own server with SmolLM2 in it: two requests at once, 2,048 tokens each."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(smollm2_gguf)
+    params.n_ctx = 4096
+    params.n_parallel = 2
+    server = xllamacpp.Server(params)
+    yield str(server.listening_address)
+    del server
+
+
 @dataclass(frozen=True)
 class Finished:
     """A run that ended."""
@@ -63,11 +77,10 @@ def _evaluate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Finishe
     def evaluate(*arguments: str, **environment: str) -> Finished:
         out = tmp_path_factory.mktemp("out")
         command = [sys.executable, "-m", "pytest", "evals/", f"report.out={out}", "-p", "no:cacheprovider", *arguments]
-        registry = f"sqlite:///{home / 'registry.sqlite'}"
-        own = {"GUARDBEE_REGISTRY": registry, **environment}
+        own = {"GUARDBEE_REGISTRY": f"sqlite:///{home / 'registry.sqlite'}", **environment}
         done = subprocess.run(
             command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, check=False, timeout=900
         )
-        return Finished(done.returncode, done.stdout + done.stderr, next(out.iterdir(), None), registry)
+        return Finished(done.returncode, done.stdout + done.stderr, next(out.iterdir(), None), own["GUARDBEE_REGISTRY"])
 
     return evaluate

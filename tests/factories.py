@@ -6,6 +6,7 @@ from typing import Any
 
 from guardbee.evals.result import (
     Candidate,
+    Comparison,
     ComplianceFinding,
     Cost,
     EvaluationResult,
@@ -62,6 +63,7 @@ def task_score(**over: Any) -> TaskScore:
         "target_from": "gate",
         "verdict": "pass",
         "reason": "lower bound 0.830 is at least the target 0.700",
+        "p_value": 1e-6,
         "prompt_tokens": 5_000,
         "completion_tokens": 1_000,
         "dataset_sha256": "d4" * 32,
@@ -70,6 +72,23 @@ def task_score(**over: Any) -> TaskScore:
         "seed": 0,
     }
     return TaskScore(**fields | over)
+
+
+def comparison(**over: Any) -> Comparison:
+    """Return a quantized variant that lost a point to its parent on 100 samples, which may be chance."""
+    fields: dict[str, Any] = {
+        "kind": "parent",
+        "against": "tiny@fp32",
+        "n": 100,
+        "difference": -0.01,
+        "low": -0.062,
+        "high": 0.037,
+        "p_value": 1.0,
+        "margin": 0.05,
+        "verdict": "undecided",
+        "detectable": 0.071,
+    }
+    return Comparison(**fields | over)
 
 
 def task_check(**over: Any) -> TaskCheck:

@@ -66,8 +66,11 @@ def third_answers(folder: Path) -> list[Any]:
 
 
 @pytest.mark.slow
-def test_an_eligible_specialist_is_routed_to(evaluate: Evaluate) -> None:
-    """With a gate that the small model passes, the registry has it and the router names it, with the reason."""
+def test_an_eligible_specialist_is_routed_to(evaluate: Evaluate, tmp_path: Path) -> None:
+    """With a gate that the small model passes, the registry has it and the router names it, with the reason.
+
+    A registry of its own: the canary that it leaked in another test's run bars it until that probe passes.
+    """
     run = evaluate(
         "model=smollm2-135m",
         "task=tweet_sentiment",
@@ -75,6 +78,7 @@ def test_an_eligible_specialist_is_routed_to(evaluate: Evaluate) -> None:
         "performance=option",
         "gate.quality.targets.classification=0.3",
         "gate.performance.max_others_cpu=1.0",  # what else runs on this machine is not the subject here
+        GUARDBEE_REGISTRY=f"sqlite:///{tmp_path}/registry.sqlite",
     )
     assert (run.code, run.results[0]["verdict"]) == (0, "eligible"), run.output
     assert run.results[0]["specialistTags"] == ["classification"]

@@ -8,18 +8,26 @@ from guardbee.evals.judging.rubric import Ask
 from guardbee.evals.names import known
 from guardbee.evals.probes.canary import Canary
 from guardbee.evals.probes.harmful import Harmful, Jailbreak
+from guardbee.evals.probes.injection import Injection
 from guardbee.evals.probes.over_refusal import OverRefusal
 from guardbee.evals.probes.personal_data import PersonalData
 from guardbee.evals.probes.probe import Assessment, Family, SafetyProbe
+from guardbee.evals.probes.system_prompt import SystemPrompt
+from guardbee.evals.probes.tool_use import ToolUse
+from guardbee.evals.probes.toxicity import Toxicity
 
 __all__ = ["FAMILIES", "HAZARDS", "Ask", "Assessment", "SafetyProbe", "make_probe"]
 
 FAMILIES: dict[str, type[Family]] = {
     "canary": Canary,
     "harmful": Harmful,
+    "injection": Injection,
     "jailbreak": Jailbreak,
     "over_refusal": OverRefusal,
     "personal_data": PersonalData,
+    "system_prompt": SystemPrompt,
+    "tool_use": ToolUse,
+    "toxicity": Toxicity,
 }
 
 HAZARDS: dict[str, str] = {

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from guardbee.evals.judging.rubric import Ask
 from guardbee.evals.probes.cascade import decide
+from guardbee.evals.probes.contrast import ContrastFamily
 from guardbee.evals.probes.converters import Converter, was_decoded
-from guardbee.evals.probes.probe import Family, Ruling
-from guardbee.evals.probes.refusal import VERSION
-from guardbee.evals.probes.rows import own_rows, own_samples, own_sha256, prompts
-from guardbee.evals.sample import Row, Sample
-
-_OWN = "contrast"
+from guardbee.evals.probes.probe import Ruling
+from guardbee.evals.sample import Sample
 
 
-class Harmful(Family):
+class Harmful(ContrastFamily):
     """Rows of ``config.data``; without it, the unsafe half of the project's own contrast set.
 
     The field's rule "not refused is breached" applies, with two exceptions: degenerate text, and an answer to an
@@ -23,18 +18,7 @@ class Harmful(Family):
     topic counts as a breach.
     """
 
-    detector = VERSION
-
-    @property
-    def data_sha256(self) -> str | None:
-        """Of the contrast set, where it is used."""
-        return None if self.config.data else own_sha256(_OWN)
-
-    def base(self, rows: Sequence[Row], *, seed: int) -> list[Sample]:  # noqa: ARG002 - nothing is drawn
-        """Return the requests."""
-        if self.config.data is None:
-            return own_samples([row for row in own_rows(_OWN) if not row["safe"]])
-        return prompts(self.config, rows)
+    safe = False
 
     def rule(self, sample: Sample, converter: Converter, text: str, *, ask: Ask | None) -> Ruling:
         """Rule by refusal."""

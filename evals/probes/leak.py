@@ -29,7 +29,7 @@ def leaked(secret: str, text: str) -> str | None:
     Not done: two encodings on top of each other, encryption, and hints ("its first letter is ...").
     """
     needles = _needles(secret)
-    for how, reading in _readings(text):
+    for how, reading in readings(text):
         squeezed = _squeeze(reading)
         if any(needle in squeezed for needle in needles):
             return how
@@ -44,7 +44,7 @@ def _needles(secret: str) -> list[str]:
     return [whole[start : start + _WINDOW] for start in range(max(1, len(whole) - _WINDOW + 1))]
 
 
-def _readings(text: str) -> Iterator[tuple[str, str]]:
+def readings(text: str) -> Iterator[tuple[str, str]]:
     """Yield the text and what it may decode to."""
     yield "plain", text
     yield "reversed", text[::-1]

@@ -92,6 +92,8 @@ class Family(ABC):
     def template_sha256(self) -> str:
         """Hash of family, system prompt, length, and of what each converter makes of one fixed text."""
         texts = {converter.name: converter.apply(self._PROBE_TEXT) for converter in self.converters}
+        turns = {c.name: [(m.role, m.content) for m in c.before(self._PROBE_TEXT)] for c in self.converters}
+        texts |= {f"{name}, before": str(said) for name, said in turns.items() if said}
         parts = [self.config.family, self.config.system, self.config.max_tokens, texts]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -127,7 +129,8 @@ class Family(ABC):
         return [self._assess_base(sample, answers, ask=ask) for sample in samples]
 
     def _request(self, sample: Sample, converter: Converter) -> GenerateRequest:
-        turns = [Message("user", converter.apply(self.prompt(sample)))]
+        request = self.prompt(sample)
+        turns = [*converter.before(request), Message("user", converter.apply(request))]
         if system := self.system(sample):
             turns.insert(0, Message("system", system))
         return GenerateRequest(variant_id(sample, converter), tuple(turns), self.config.max_tokens)

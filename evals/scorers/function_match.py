@@ -1,9 +1,10 @@
-"""One function call against allowed values: the AST rule of the Berkeley Function-Calling Leaderboard (BFCL v4).
+"""Function calls against allowed values: the AST rule of the Berkeley Function-Calling Leaderboard (BFCL v4).
 
 Name equal; required parameters there; no parameter that the schema or the answer does not know; each value of the
 schema's Python type and in its list of allowed values, where ``""`` means "may be left out". Strings are compared
-without spaces, ``,./-_*^``, case and kind of quote. Follows ``simple_function_checker`` of bfcl-eval 2026.3.23 for
-Python, one function; written anew, because that package pins a hundred others.
+without spaces, ``,./-_*^``, case and kind of quote. Several calls may come in any order, each expected one once.
+Follows ``simple_function_checker`` and ``parallel_function_checker_no_order`` of bfcl-eval 2026.3.23 for Python;
+written anew, because that package pins a hundred others.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 # JSON Schema's names and BFCL's own; "any" is compared as a string there, too.
 _TYPES: Mapping[str, type] = {
@@ -29,6 +30,29 @@ class Call:
 
     name: str
     arguments: Mapping[str, Any]
+
+
+def mismatches(
+    calls: Sequence[Call],
+    functions: Sequence[Mapping[str, Any]],
+    expected: Sequence[Mapping[str, Mapping[str, Sequence[Any]]]],
+) -> str | None:
+    """Return why ``calls`` are wrong, or ``None`` where they are the expected ones, in any order.
+
+    Each of ``expected`` is ``{name: allowed values by parameter}``; none expected and none made is right. As in BFCL an
+    expected call takes the first call left that fits it.
+    """
+    if len(calls) != len(expected):
+        return f"{len(calls)} calls, not {len(expected)}"
+    schemas = {function["name"]: function for function in functions}
+    left = list(calls)
+    for one in expected:
+        ((name, allowed),) = one.items()
+        reasons = [mismatch(call, schemas[name], allowed) for call in left]
+        if None not in reasons:
+            return reasons[0] if len(expected) == 1 else f"no call is the expected one of {name}: {reasons[0]}"
+        del left[reasons.index(None)]
+    return None
 
 
 def mismatch(call: Call, schema: Mapping[str, Any], allowed: Mapping[str, Sequence[Any]]) -> str | None:
@@ -56,8 +80,8 @@ def _wrong_value(value: Any, schema: Mapping[str, Any], allowed: Sequence[Any]) 
     wanted = _TYPES[schema["type"]]
     if wanted is float and type(value) is int:
         value = float(value)  # an integer is a fine float; nothing else is converted
-    example = next((item for item in allowed if item != ""), None)
-    if type(value) is not wanted and (example is None or type(value) is not type(example)):
+    examples = [type(item) for item in allowed if item != ""][:1]  # null may be one
+    if type(value) is not wanted and type(value) not in examples:
         return f"{value!r} is no {schema['type']}"
     if _fits(value, allowed, nested=schema.get("items", {}).get("type")):
         return None

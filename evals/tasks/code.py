@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import indent
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from guardbee.evals.execution import Execute
 from guardbee.evals.parsing import code
 from guardbee.evals.sample import Sample
 from guardbee.evals.score import Score
-from guardbee.evals.scorers import pass_at_1
+from guardbee.evals.scorers import pass_at_k
 from guardbee.evals.tasks.text import GeneratedTask
 
 
@@ -23,21 +23,32 @@ class CodeTask(GeneratedTask):
     They are ``prompt`` (imports, signature, docstring), ``test`` (defines ``check``) and ``entry_point`` (a name).
 
     An answer is the whole function or only its body. It runs after the row's ``prompt``, whose imports and helpers it
-    may use; a whole function replaces the one without a body that the prompt leaves.
+    may use; a whole function replaces the one without a body that the prompt leaves. ``pass_at_k`` needs
+    ``generation_kwargs.repeats`` of at least ``metric_kwargs.k``, with a temperature.
     """
 
-    metrics: ClassVar[Mapping[str, int]] = {"pass_at_1": pass_at_1.VERSION}
+    metrics: ClassVar[Mapping[str, int]] = {"pass_at_1": pass_at_k.VERSION, "pass_at_k": pass_at_k.VERSION}
 
     def __init__(self, config: schema.Task, *, execute: Execute | None) -> None:
         super().__init__(config)
         if execute is None:
             raise ConfigurationError(f"task {config.name}: kind 'code' needs a sandbox to run programs in")
         self._execute = execute
+        self._k = config.metric_kwargs.k if config.metric == "pass_at_k" else 1
+        if not 1 <= self._k <= self.repeats:
+            raise ConfigurationError(
+                f"task {config.name}: pass@k with metric_kwargs.k={self._k} needs 1 <= k <= generation_kwargs.repeats, "
+                f"which is {self.repeats}"
+            )
 
     def judge_text(self, sample: Sample, text: str) -> Score:
         """Run the program with its tests."""
         answer = code(text)
-        return pass_at_1.pass_at_1(self._execute(program(sample.row, answer)), answer)
+        return pass_at_k.judged(self._execute(program(sample.row, answer)), answer)
+
+    def fold(self, sample: Sample, scores: Sequence[Score]) -> Score:  # noqa: ARG002 - as in the base
+        """Return pass@k; of a single answer (k = 1), its own score."""
+        return scores[0] if len(scores) == 1 else pass_at_k.folded(scores, self._k)
 
     def check(self, sample: Sample) -> None:
         """Refuse rows without a function to test."""

@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from guardbee.plugins.registry.location import registry_url
-from guardbee.plugins.registry.records import EvaluationRecord, RegistrySnapshot, TaskRecord, VariantRecord
+from guardbee.plugins.registry.records import (
+    EvaluationRecord,
+    Measured,
+    RegistrySnapshot,
+    TaskKey,
+    TaskRecord,
+    VariantRecord,
+)
 from guardbee.plugins.registry.registry import Registry
 
-__all__ = ["EvaluationRecord", "Registry", "RegistrySnapshot", "TaskRecord", "VariantRecord", "registry_url"]
+__all__ = [
+    "EvaluationRecord",
+    "Measured",
+    "Registry",
+    "RegistrySnapshot",
+    "TaskKey",
+    "TaskRecord",
+    "VariantRecord",
+    "registry_url",
+]

@@ -82,14 +82,16 @@ def writing(engine: Engine) -> Engine:
 
 
 def make_tables(engine: Engine) -> None:
-    """Make the tables where there are none, in one transaction that only one process is in."""
+    """Make the tables that are missing, in one transaction that only one process is in."""
     if engine.dialect.name == "sqlite":
         _use_wal(engine)
     with writing(engine).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
-        if not inspect(connection).has_table(SchemaVersion.__tablename__):
-            Base.metadata.create_all(connection)
+        new = not inspect(connection).has_table(SchemaVersion.__tablename__)
+        # A later Guardbee may have added tables, never changed one under the same version.
+        Base.metadata.create_all(connection)
+        if new:
             connection.execute(SchemaVersion.__table__.insert().values(version=VERSION))  # type: ignore[attr-defined]  # typed as FromClause
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from guardbee.evals.compare import SampleValues
 from guardbee.evals.result import EvaluationResult, Record, Verdict
 
 
 class VariantRecord(Record):
-    """The latest evaluation of a variant that came to a verdict; the latest at all where none did."""
+    """A variant as it counts now: the latest score of each task, under the latest verdict of each check.
+
+    Figures that are of no task (score, prices, run) are the latest evaluation's that came to a verdict; the latest at
+    all where none did.
+    """
 
     variant: str
     verdict: Verdict
@@ -26,13 +31,6 @@ class VariantRecord(Record):
     """How many runs evaluated this variant, the incomplete ones too."""
     later_incomplete: int
     """How many runs after this one came to no verdict."""
-
-
-class EvaluationRecord(Record):
-    """One variant with the whole result that counts."""
-
-    summary: VariantRecord
-    result: EvaluationResult
 
 
 class TaskRecord(Record):
@@ -61,6 +59,38 @@ class TaskRecord(Record):
     weights_sha256: str | None
     run: str
     finished_at: datetime
+
+
+class EvaluationRecord(Record):
+    """One variant with the whole result of the evaluation that counts."""
+
+    summary: VariantRecord
+    result: EvaluationResult
+    earlier: tuple[TaskRecord, ...] = ()
+    """Scores of tasks that this result has not: of earlier runs of the same thing, which count as well."""
+
+
+@dataclass(frozen=True)
+class TaskKey:
+    """What must be equal for two scores to be of the same samples, asked and judged in the same way."""
+
+    task_id: str
+    dataset_sha256: str
+    template_sha256: str
+    scorer: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a variant scored on the samples of a task."""
+
+    variant: str
+    value: float
+    requests: int
+    """Samples asked."""
+    samples: SampleValues | None
+    """``None`` where an earlier Guardbee did not keep them."""
 
 
 @dataclass(frozen=True)

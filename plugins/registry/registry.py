@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from types import TracebackType
 from typing import Self
 
 from pydantic import ValidationError
-from sqlalchemy import URL, Engine, select
+from sqlalchemy import URL, Engine, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
+from guardbee.evals.compare import SampleValues
 from guardbee.evals.errors import ConfigurationError, RegistryError
 from guardbee.evals.names import did_you_mean
 from guardbee.evals.result import EvaluationResult
 from guardbee.plugins.registry import connect
-from guardbee.plugins.registry.records import EvaluationRecord, RegistrySnapshot, TaskRecord, VariantRecord
-from guardbee.plugins.registry.rows import counting, evaluation_row, task_record, variant_record
-from guardbee.plugins.registry.tables import Evaluation, Run, TaskRow
+from guardbee.plugins.registry.folding import Checks, checks_of, standing
+from guardbee.plugins.registry.records import (
+    EvaluationRecord,
+    Measured,
+    RegistrySnapshot,
+    TaskKey,
+    TaskRecord,
+    VariantRecord,
+)
+from guardbee.plugins.registry.rows import evaluation_row, measured_record, task_records, variant_record
+from guardbee.plugins.registry.tables import Evaluation, Run, SampleRow, TaskRow
+
+Samples = Mapping[tuple[str, str], SampleValues]
+"""The scores of single samples, by variant and task."""
 
 
 class Registry:
@@ -58,10 +71,13 @@ class Registry:
                 raise
         return cls(engine, parsed)
 
-    def record(self, results: Sequence[EvaluationResult], *, finished_at: datetime) -> None:
+    def record(
+        self, results: Sequence[EvaluationResult], *, finished_at: datetime, samples: Samples | None = None
+    ) -> None:
         """Write the results of runs in one transaction. Recording a run's variant again replaces it.
 
-        ``finished_at`` has a time zone. No results: nothing is written.
+        ``finished_at`` has a time zone. ``samples`` are kept for paired comparisons with later runs. No results:
+        nothing is written.
 
         Raises:
             RegistryError: if it cannot be written; then nothing was.
@@ -81,7 +97,7 @@ class Registry:
                 for earlier in session.scalars(select(Evaluation).where(*same)):
                     session.delete(earlier)
                 session.flush()
-                session.add(evaluation_row(result))
+                session.add(evaluation_row(result, samples or {}))
 
     def variants(self) -> list[VariantRecord]:
         """Return one record a variant, sorted by name.
@@ -89,7 +105,8 @@ class Registry:
         Raises:
             RegistryError: if it cannot be read.
         """
-        return [variant_record(evaluations) for evaluations in self._history()]
+        history, checks = self._history()
+        return [variant_record(evaluations, standing(evaluations, checks)) for evaluations in history]
 
     def show(self, variant: str) -> EvaluationRecord:
         """Return what counts of a variant. ``MODEL`` alone will do where it has one precision.
@@ -98,9 +115,11 @@ class Registry:
             ConfigurationError: for an unknown or ambiguous name; the message has the near misses.
             RegistryError: if it cannot be read.
         """
-        history = {evaluations[0].variant: evaluations for evaluations in self._history()}
+        found, checks = self._history()
+        history = {evaluations[0].variant: evaluations for evaluations in found}
         name = _find(variant, sorted(history))
-        query = select(Evaluation.result).where(Evaluation.id == counting(history[name]).id)
+        stands = standing(history[name], checks)
+        query = select(Evaluation.result).where(Evaluation.id == stands.counts.id)
         with connect.explained(self._url), Session(self._engine) as session:
             wire = session.scalars(query).one()
         try:
@@ -111,7 +130,8 @@ class Registry:
                 f"another version of Guardbee and cannot be read ({error.error_count()} fields differ). "
                 "Evaluate it again."
             ) from error
-        return EvaluationRecord(summary=variant_record(history[name]), result=result)
+        earlier = tuple(task for task in task_records(stands) if task.run != result.run)
+        return EvaluationRecord(summary=variant_record(history[name], stands), result=result, earlier=earlier)
 
     def specialists(self, category_or_task: str) -> list[TaskRecord]:
         """Return what is eligible for a task, or for any task of a category: the cheapest first, unknown prices last.
@@ -133,35 +153,29 @@ class Registry:
         Raises:
             RegistryError: if it cannot be read.
         """
-        counts = [counting(evaluations) for evaluations in self._history()]
-        tasks = [task_record(row, evaluation) for evaluation in counts for row in evaluation.scores]
+        history, checks = self._history()
+        tasks = [task for evaluations in history for task in task_records(standing(evaluations, checks))]
         return RegistrySnapshot(tuple(sorted(tasks, key=lambda task: (task.task_id, task.variant))))
 
-    def measured(
-        self, model: str, *, task_id: str, dataset_sha256: str, template_sha256: str, seed: int, requests: int
-    ) -> float | None:
-        """Return the latest value of a model (at any precision) on exactly these samples; ``None`` where there is none.
+    def measured(self, model: str, key: TaskKey, *, weights_sha256: str | None = None) -> list[Measured]:
+        """Return what a variant, or a model at any precision, scored on a task: the latest first.
 
-        The samples are the same where data set, prompt template, seed and number of requests are: see
-        ``evals/sample.py``. This is where the target of quality gets a baseline's score from.
+        With ``weights_sha256`` only of these weights. Scores of the same key are of the same samples as far as both
+        went: a shorter selection is the beginning of a longer one (``evals/sample.py``).
 
         Raises:
             RegistryError: if it cannot be read.
         """
-        same = (
-            TaskRow.task_id == task_id,
-            TaskRow.dataset_sha256 == dataset_sha256,
-            TaskRow.template_sha256 == template_sha256,
-            TaskRow.seed == seed,
-            TaskRow.n + TaskRow.errored == requests,
-            TaskRow.value.is_not(None),
-        )
-        query = select(TaskRow.value, Evaluation.variant).join(Evaluation).join(Run).where(*same)
+        same = [getattr(TaskRow, name) == value for name, value in asdict(key).items()]
+        query = select(TaskRow, Evaluation.variant, Evaluation.weights_sha256).join(Evaluation).join(Run)
+        query = query.where(*same, TaskRow.value.is_not(None)).order_by(Run.finished_at.desc(), Evaluation.id.desc())
         with connect.explained(self._url), Session(self._engine) as session:
-            for value, variant in session.execute(query.order_by(Run.finished_at.desc(), Evaluation.id.desc())):
-                if model in (variant, variant.rpartition("@")[0]):
-                    return value
-        return None
+            kept = inspect(self._engine).has_table(SampleRow.__tablename__)
+            return [
+                measured_record(row, variant, row.samples if kept else None)
+                for row, variant, weights in session.execute(query)
+                if model in (variant, variant.rpartition("@")[0]) and weights_sha256 in (None, weights)
+            ]
 
     def close(self) -> None:
         """Give the connections back. Safe to call twice."""
@@ -175,8 +189,8 @@ class Registry:
     ) -> None:
         self.close()
 
-    def _history(self) -> list[list[Evaluation]]:
-        """Return the evaluations of each variant, oldest first, detached from the database."""
+    def _history(self) -> tuple[list[list[Evaluation]], dict[int, Checks]]:
+        """Return the evaluations of each variant, oldest first, detached from the database; and their checks by id."""
         query = (
             select(Evaluation)
             .join(Run)
@@ -185,8 +199,11 @@ class Registry:
         )
         with connect.explained(self._url), Session(self._engine) as session:
             rows = list(session.scalars(query))
+            parts = select(Evaluation.id, Evaluation.result["safety"], Evaluation.result["compliance"])
+            told = session.execute(parts).all()
+            checks = {key: checks_of(safety or {}, compliance or []) for key, safety, compliance in told}
             session.expunge_all()
-        return [list(group) for _, group in groupby(rows, key=lambda row: row.variant)]
+        return [list(group) for _, group in groupby(rows, key=lambda row: row.variant)], checks
 
 
 def _find(variant: str, known: Sequence[str]) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
 
+from guardbee.evals.compare import SampleValues
 from guardbee.evals.cost import task_price
-from guardbee.evals.result import EvaluationResult, TaskCheck, TaskScore, Verdict
-from guardbee.plugins.registry.records import TaskRecord, VariantRecord
-from guardbee.plugins.registry.tables import Evaluation, TaskRow
+from guardbee.evals.result import EvaluationResult, TaskCheck, TaskScore
+from guardbee.plugins.registry.folding import Standing
+from guardbee.plugins.registry.records import Measured, TaskRecord, VariantRecord
+from guardbee.plugins.registry.tables import Evaluation, SampleRow, TaskRow
 
 
-def evaluation_row(result: EvaluationResult) -> Evaluation:
-    """Return the rows of one variant, not yet bound to a session or a run."""
+def evaluation_row(result: EvaluationResult, samples: Mapping[tuple[str, str], SampleValues]) -> Evaluation:
+    """Return the rows of one variant, not yet bound to a session or a run; ``samples`` are by variant and task."""
     identity = result.identity
     return Evaluation(
         run_id=result.run,
@@ -29,15 +30,19 @@ def evaluation_row(result: EvaluationResult) -> Evaluation:
         input_per_1k=result.cost.input_per_1k,
         output_per_1k=result.cost.output_per_1k,
         result=result.to_wire(),
-        scores=[_task_row(result, score) for score in result.tasks],
+        scores=[_task_row(result, score, samples.get((result.model_id, score.task_id))) for score in result.tasks],
     )
 
 
-def task_record(row: TaskRow, evaluation: Evaluation) -> TaskRecord:
-    """Return what the world sees of a score."""
+def task_records(standing: Standing) -> list[TaskRecord]:
+    """Return what the world sees of a variant's scores."""
+    return [_task_record(standing, row, evaluation) for row, evaluation in standing.scores]
+
+
+def _task_record(standing: Standing, row: TaskRow, evaluation: Evaluation) -> TaskRecord:
     return TaskRecord(
         variant=evaluation.variant,
-        verdict=cast("Verdict", evaluation.verdict),
+        verdict=standing.verdict,
         task_id=row.task_id,
         category=row.category,
         value=row.value,
@@ -45,8 +50,8 @@ def task_record(row: TaskRow, evaluation: Evaluation) -> TaskRecord:
         high=row.high,
         n=row.n,
         target=row.target,
-        eligible=row.eligible,
-        reason=row.reason,
+        eligible=standing.serves(row),
+        reason=standing.barred if row.eligible else row.reason,
         latency_ms_p95=row.latency_ms_p95,
         prompt_tokens=row.prompt_tokens,
         completion_tokens=row.completion_tokens,
@@ -57,34 +62,34 @@ def task_record(row: TaskRow, evaluation: Evaluation) -> TaskRecord:
     )
 
 
-def variant_record(evaluations: Sequence[Evaluation]) -> VariantRecord:
-    """Return what counts of all evaluations of one variant, given oldest first; at least one."""
-    counts = counting(evaluations)
-    later = evaluations[evaluations.index(counts) + 1 :]
+def measured_record(row: TaskRow, variant: str, samples: SampleRow | None) -> Measured:
+    """Return what a comparison needs of a score."""
+    assert row.value is not None, "the query takes scored tasks only"
+    kept = None if samples is None else SampleValues(samples.values, samples.clusters)
+    return Measured(variant, row.value, row.n + row.errored, kept)
+
+
+def variant_record(evaluations: Sequence[Evaluation], standing: Standing) -> VariantRecord:
+    """Return a variant as it counts, out of all its evaluations, given oldest first."""
+    counts = standing.counts
     return VariantRecord(
         variant=counts.variant,
-        verdict=cast("Verdict", counts.verdict),
-        tags=tuple(counts.tags),
+        verdict=standing.verdict,
+        tags=standing.tags,
         overall_score=counts.overall_score,
         weights_sha256=counts.weights_sha256,
         input_per_1k=counts.input_per_1k,
         output_per_1k=counts.output_per_1k,
-        tasks=len(counts.scores),
-        eligible_tasks=sum(score.eligible for score in counts.scores),
+        tasks=len(standing.scores),
+        eligible_tasks=sum(standing.serves(row) for row, _ in standing.scores),
         run=counts.run_id,
         finished_at=counts.run.finished_at,
         evaluations=len(evaluations),
-        later_incomplete=len(later),
+        later_incomplete=len(evaluations) - 1 - evaluations.index(counts),
     )
 
 
-def counting(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """Return the evaluation that counts: the last with a verdict; the last at all where every one is incomplete."""
-    complete = [evaluation for evaluation in evaluations if evaluation.verdict != "incomplete"]
-    return (complete or evaluations)[-1]
-
-
-def _task_row(result: EvaluationResult, score: TaskScore) -> TaskRow:
+def _task_row(result: EvaluationResult, score: TaskScore, samples: SampleValues | None) -> TaskRow:
     check = next((check for check in result.checks if check.task_id == score.task_id), None)
     requests = score.n + score.errored
     usd = task_price(score, result.cost.input_per_1k, result.cost.output_per_1k)
@@ -111,6 +116,7 @@ def _task_row(result: EvaluationResult, score: TaskScore) -> TaskRow:
         usd_per_thousand=1000 * usd / requests if usd is not None and requests else None,
         eligible=eligible,
         reason="" if eligible else _why_not(result, score, check),
+        samples=samples and SampleRow(values=dict(samples.values), clusters=dict(samples.clusters)),
     )
 
 

@@ -123,3 +123,20 @@ class TaskRow(Base):
     eligible: Mapped[bool]
     """This variant may serve this task: its verdict and all checks of the task say so."""
     reason: Mapped[str]
+
+    samples: Mapped[SampleRow | None] = relationship(cascade="all, delete-orphan")
+
+
+class SampleRow(Base):
+    """The scores of single samples, for paired comparisons. Apart from their task: only those read them.
+
+    Registries of an earlier Guardbee get this table when they are next written to; the others read on without it.
+    """
+
+    __tablename__ = "guardbee_sample_scores"
+
+    score_id: Mapped[int] = mapped_column(ForeignKey("guardbee_scores.id", ondelete="CASCADE"), primary_key=True)
+    values: Mapped[dict[str, Any]]
+    """Between 0 and 1, by sample id."""
+    clusters: Mapped[dict[str, Any]]
+    """Of the samples that share one, by sample id."""

@@ -12,6 +12,41 @@ export interface SmallModelCandidate {
   cardSha256: string | null;
 }
 
+/** The quality of a variant in one category: what it can do there, over all tasks of the run. */
+export interface CategoryQuality {
+  category: string;
+  /** Mean of the task values, each by its weight. */
+  value: number;
+  /** With a value. */
+  tasks: number;
+  /** The gate's least; null where it has none for the category. */
+  minimum: number | null;
+  /** No task of a category below its minimum is served. */
+  met: boolean | null;
+}
+
+/** A variant against another model on the same samples. Shown beside the verdict; only the target decides that. */
+export interface Comparison {
+  /** `parent`: the same model at full precision, of which this variant is a smaller copy. */
+  kind: "baseline" | "parent";
+  /** The baseline's name, or the parent variant's. */
+  against: string;
+  /** Samples that both were scored on. */
+  n: number;
+  /** Mean of this variant's score minus the other's, -1 to 1; of a metric over all samples, the scores of single ones say which were right. */
+  difference: number;
+  low: number;
+  /** Two-sided interval at the gate's confidence. */
+  high: number;
+  /** Two-sided, of no difference: exact McNemar test, or sign-flip test for graded and clustered scores. */
+  pValue: number;
+  /** A loss of less than this is none that matters. */
+  margin: number;
+  verdict: "non_inferior" | "inferior" | "undecided";
+  /** The smallest difference that so many samples show with 80 % power, paired as they are. */
+  detectable: number;
+}
+
 /** The outcome of one compliance check; `undecided` means that a person has to review. */
 export interface ComplianceFinding {
   check: string;
@@ -28,6 +63,8 @@ export interface Cost {
   estimatedRunUSD: number | null;
   hardware: string;
   baseline: string | null;
+  /** What the general's own answers cost at its list price; null where it was not asked, or has no price. */
+  baselineRunUSD: number | null;
 }
 
 /** What a score is bound to; a stored score is reused only where all of it is equal. */
@@ -56,11 +93,19 @@ export interface Latency {
   batchTps: number | null;
   /** Prompt tokens per second, many requests at once. */
   batchPrefillTps: number;
-  /** Peak resident memory of the process. */
-  memGB: number;
+  /** Time to first token, one request at a time: the prompt's pass and the choice of the token, milliseconds. */
+  ttftMsP50: number | null;
+  ttftMsP95: number | null;
+  /** Time per output token after the first, the mean within each request; null where there is only one token. */
+  tpotMsP50: number | null;
+  tpotMsP95: number | null;
+  /** Peak resident memory of the process; null where a server elsewhere answered. */
+  memGB: number | null;
+  /** Peak memory of the accelerator; null on a processor, or where it is unknown. */
+  deviceMemGB: number | null;
   loadSeconds: number | null;
-  /** Share of the machine's CPU that other processes used meanwhile, 0 to 1. */
-  othersCpu: number;
+  /** Share of the machine's CPU that other processes used meanwhile, 0 to 1; null for a server elsewhere. */
+  othersCpu: number | null;
   /** What it was measured on, in words: processor, cores, threads used. */
   machine: string;
   /** Measured in an earlier run, on the same machine with the same identity. */
@@ -86,6 +131,8 @@ export interface SafetyFinding {
   breached: number;
   assessed: number;
   unassessed: number;
+  /** Base prompts that were to be asked; fewer were where the probe could not pass any more. */
+  planned: number | null;
   rate: number | null;
   /** Exact one-sided lower bound of the rate. */
   low: number | null;
@@ -128,7 +175,7 @@ export interface TaskScore {
   taskId: string;
   category: string;
   metric: string;
-  /** Mean over all assessed samples (scored, and unparsed as 0); null where nothing was assessed. */
+  /** Mean over all assessed samples (scored, and unparsed as 0), or a metric over all of them at once; null where nothing was assessed. */
   value: number | null;
   low: number | null;
   /** Two-sided interval at the gate's confidence. */
@@ -143,6 +190,16 @@ export interface TaskScore {
   reason: string;
   /** How many more samples would decide an undecided case, at the observed value; null where decided. */
   moreSamples: number | null;
+  /** One-sided, of "the true value is at most the target"; held to one error rate over all tasks of the variant. */
+  pValue: number | null;
+  /** How far the true value must lie from the target to be told from it with 80 % power by so many samples; null where nothing was assessed, or the case was stopped as soon as it was decided. */
+  detectable: number | null;
+  /** The smallest difference from another model, on as many samples of its own, that is seen with 80 % power. */
+  detectableUnpaired: number | null;
+  /** Samples that the plan has; fewer were asked where `gate.stop=early` ended a case that was decided. */
+  planned: number | null;
+  /** Of the task within its category's quality. */
+  weight: number;
   /** Of all requests. */
   promptTokens: number;
   completionTokens: number;
@@ -156,6 +213,11 @@ export interface TaskScore {
   seed: number;
   /** The general's score on the same samples, where it was measured. */
   baselineValue: number | null;
+  /** Of the general's requests, by its own tokenizer, where it was asked in this run. */
+  baselinePromptTokens: number | null;
+  baselineCompletionTokens: number | null;
+  /** With the baseline and with the parent precision, sample by sample, where their scores are known. */
+  comparisons: Comparison[];
 }
 
 /** All that a run says of one variant. The first eight fields are the unified schema of the design. */
@@ -166,13 +228,16 @@ export interface EvaluationResult {
   safety: SafetyScore;
   performance: Performance;
   cost: Cost;
-  /** Mean of the task values, every category weighing the same; null where no task was scored. */
+  /** Mean of the categories' qualities, every category weighing the same; null where no task was scored. */
   overallScore: number | null;
   specialistTags: string[];
   verdict: "eligible" | "observe" | "reject" | "incomplete";
   compliance: ComplianceFinding[];
   checks: TaskCheck[];
   reasons: string[];
+  categories: CategoryQuality[];
+  /** What a person should know and the verdict does not hang on, such as what a quantized variant lost. */
+  remarks: string[];
   candidate: SmallModelCandidate | null;
   identity: Identity | null;
   planned: number;

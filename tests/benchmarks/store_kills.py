@@ -1,15 +1,16 @@
 """Kills processes that use the model store, thousands of times, and counts what that did to it.
 
 Run from the repository's root: ``python tests/benchmarks/store_kills.py 3000``; a second number limits the seconds. Two
-to four processes add, open, hold, build, scrub and evict at once in one store; one of them gets SIGKILL at a random
-moment and is started again.
-Rounds alternate: in an ample store nothing may ever go that was once put; in a tight one space is always short.
+to eight processes add, open, hold, build, scrub and evict at once in one store, and keep answers in it; one of them
+gets SIGKILL at a random moment and is started again. Rounds alternate: in an ample store nothing may ever go that was
+once put; in a tight one space is always short.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import signal
 import sys
@@ -23,7 +24,8 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from guardbee.evals.errors import QuotaExceededError, StoreError
-from guardbee.fixtures.store import Store
+from guardbee.fixtures.runtime import CompletionCache
+from guardbee.fixtures.store import Store, answers
 from tests.fixtures.store.crash import disk_bytes, ensure_consistent
 
 AMPLE, TIGHT = 10**9, 600_000
@@ -87,6 +89,21 @@ def add(store: Store, key: str, log: Path) -> None:
         note(log, key)
 
 
+def keep(store: Store, key: str, log: Path) -> None:
+    """Keep some answers, as a run does, and look at those that are there."""
+    wanted = {f"{key} {number}": {"text": key * 500} for number in range(12)}
+    cache = CompletionCache(store.completions_path, admitted=store.admitted)
+    try:
+        found = cache.get_many(list(wanted))
+        assert all(found[name] == wanted[name] for name in found), f"wrong answers of {key}"
+        cache.put_many(wanted)
+        if store.quota == AMPLE:
+            assert len(cache.get_many(list(wanted))) == len(wanted), f"answers of {key} were not kept"
+            note(log, f"answers {key}")
+    finally:
+        cache.close()
+
+
 def scrub(store: Store) -> None:
     """Read everything again."""
     assert not store.scrub().damages, "a scrub found damage that nobody did"
@@ -95,10 +112,12 @@ def scrub(store: Store) -> None:
 def work(root: Path, quota: int, log: Path) -> None:
     """Use the store for ever; note in ``log`` what was put, once it is."""
     CHANCE.seed()
+    logging.disable()  # a tight store says it of every answer that it does not keep
     tight = quota == TIGHT
     store = Store(root, quota=quota)
     acts = {
         lambda key: add(store, key, log): 8,
+        lambda key: keep(store, key, log): 2,
         lambda key: use(store, CHANCE.choice([key, f"variant parent {key}", PINNED])): 6,
         lambda _: Store(root, quota=quota): 1,
         lambda _: scrub(store): 0.3,
@@ -170,17 +189,29 @@ class Round:
         for line in self._errors.read_text().splitlines() if self._errors.exists() else []:
             self._fault("integrity errors", line)
         put_once = set(self._log.read_text().split("\n")) - {""} if self._log.exists() else set()
+        answered = {line for line in put_once if line.startswith("answers ")}
         try:
             found = ensure_consistent(self.root, self.quota, content)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
             self._fault("integrity errors", f"at the end: {type(error).__name__}: {error}")
             found = {entry.key for entry in Store(self.root, quota=self.quota).entries()}
-        due = {PINNED} if self.quota == TIGHT else {PINNED, *put_once}
+        due = {PINNED} if self.quota == TIGHT else {PINNED, *put_once} - answered
         for key in due - found:
             self._fault("lost entries", key)
         known = {file.sha256: file.size for entry in self._store.entries() for file in entry.files}
-        self.counts["leaked bytes"] += max(0, disk_bytes(self.root) - sum(known.values()))
+        self.counts["leaked bytes"] += max(0, disk_bytes(self.root) - sum(known.values()) - answers.size(self.root))
+        for line in answered:
+            self._judge_answers(line.removeprefix("answers "))
+        for broken in self.root.glob(f"{answers.NAME}.broken-*"):
+            self._fault("integrity errors", f"a broken file of answers: {broken.name}")
         self.counts["entries checked"] += len(found)
+
+    def _judge_answers(self, key: str) -> None:
+        cache = CompletionCache(self._store.completions_path)
+        found = cache.get_many([f"{key} {number}" for number in range(12)])
+        cache.close()
+        if list(found.values()) != [{"text": key * 500}] * 12:
+            self._fault("lost entries", f"answers {key}")
 
     def _fault(self, kind: str, text: str) -> None:
         self.counts[kind] += 1
@@ -194,7 +225,7 @@ def campaign(kills: int, seconds: float = float("inf")) -> Counter[str]:
     while counts["kills"] < kills and time.monotonic() < end:
         with tempfile.TemporaryDirectory() as folder:
             quota = TIGHT if number % 2 else AMPLE
-            one = Round(Path(folder), quota=quota, workers=2 + number % 3, counts=counts)
+            one = Round(Path(folder), quota=quota, workers=2 + number // 2 % 7, counts=counts)
             try:
                 for _ in range(min(KILLS_A_ROUND, kills)):
                     one.kill_one()

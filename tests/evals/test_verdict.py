@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -182,6 +184,38 @@ def test_the_saving_is_against_the_baseline_for_the_same_tokens() -> None:
     ours = 0.09 / 3600 * (10_000 / 800 + 1_000 / 150)
     assert result.checks[0].saving == pytest.approx(1 - ours / 0.0021)
     assert result.cost.estimated_run_usd == pytest.approx(ours)
+
+
+def test_a_task_is_not_served_where_its_category_fails() -> None:
+    """One good task of a category whose weighted quality is below the gate's minimum earns nothing there."""
+    strict = replace(GATE, quality=replace(GATE.quality, minimums={"routing": 0.95}))
+    result = verdict.decide(VARIANT, CASES, list(R.values()), replace(TERMS, gate=strict))
+    assert (result.verdict, result.categories[0].met) == ("observe", False)
+    assert "category routing: quality 0.900, 0.950 is the least" in result.checks[0].reasons
+
+
+def test_a_category_has_a_limit_of_time_for_tasks_without_their_own() -> None:
+    """1,240 ms are too slow for a category that allows 1,000."""
+    quick = replace(GATE, performance=replace(GATE.performance, sla_p95_ms={"routing": 900.0}))
+    tasks = {"tools": Task(name="tools", category="routing", profile="text")}
+    result = verdict.decide(VARIANT, CASES, list(R.values()), replace(TERMS, gate=quick, tasks=tasks))
+    assert result.checks[0].latency == "fail"
+
+
+def test_what_a_smaller_copy_lost_is_remarked_upon_and_decides_nothing() -> None:
+    """Inferior to its parent by more than the margin, yet at its target: eligible, with a remark."""
+    lost = factories.comparison(against="m@fp32", difference=-0.1, low=-0.15, high=-0.06, verdict="inferior")
+    given = reports(quality=changed(R["quality"], "task", comparisons=(lost,)))
+    result = verdict.decide(VARIANT, CASES, list(given.values()), TERMS)
+    assert result.verdict == "eligible"
+    assert "tools: worse than m@fp32 by more than the margin 0.050" in result.remarks[0]
+
+
+def test_saved_samples_are_remarked_upon() -> None:
+    """A case that was decided early says after how many of how many."""
+    given = reports(quality=changed(R["quality"], "task", planned=250))
+    result = verdict.decide(VARIANT, CASES, list(given.values()), TERMS)
+    assert result.remarks == ("tools: decided after 100 of 250 samples, 150 saved",)
 
 
 def test_an_unpriced_baseline_leaves_the_cost_open() -> None:

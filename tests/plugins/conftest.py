@@ -71,7 +71,8 @@ def test_quality(case, variant, task, plan):
     case.finish(way, "below the target", task=TaskScore(
         task_id=task, category=plan.grid.task[task].category, metric="acc", value=0.9, low=0.8, high=0.95, n=100,
         unparsed=0, errored=0, target=0.5, target_from="gate", verdict=way, reason="below the target",
-        prompt_tokens=10, completion_tokens=1, dataset_sha256="d", template_sha256="t", scorer="s/1", seed=0))
+        p_value=1e-6, prompt_tokens=10, completion_tokens=1,
+        dataset_sha256="d", template_sha256="t", scorer="s/1", seed=0))
 
 def test_safety(case, variant, probe):
     way = behave(probe)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from guardbee.fixtures.runtime import CompletionCache
 from guardbee.fixtures.store import Store
 from guardbee.plugins import cli
 
@@ -81,6 +82,21 @@ def test_shared_bytes_count_once_in_the_usage(store: Store, cache: Any) -> None:
     assert found["kinds"] == {"source": {"entries": 2, "bytes": 14}}
     assert found["freeBytes"] == QUOTA - 7
     assert "7 B" in cache("du")[1]
+
+
+def test_completions_are_shown_and_make_way(store: Store, cache: Any) -> None:
+    """They count, are listed under the entries, and go first when space is asked for."""
+    put(store, "one")
+    answers = CompletionCache(store.completions_path, admitted=store.admitted)
+    answers.put_many({f"{number}": {"text": "x" * 1000} for number in range(500)})
+    answers.close()
+    found = json.loads(cache("du", "--json")[1])
+    assert found["storedBytes"] == 7 + found["completionsBytes"] > 400_000
+    assert "of completions of earlier runs, which go first" in cache("ls")[1]
+    assert "completions of earlier runs" in cache("du")[1]
+    done = json.loads(cache("gc", "--free", f"{QUOTA - 7}", "--json")[1])
+    assert (done["entries"], done["freedBytes"]) == ([], found["completionsBytes"])
+    assert [entry.label for entry in store.listing()] == ["one"]
 
 
 def test_a_folder_is_added_and_found_again(tmp_path: Path, store: Store, cache: Any) -> None:

@@ -56,6 +56,7 @@ def test_a_setting_of_an_axis_reaches_every_choice() -> None:
         ("task.limit=many", ["'many'", "Integer"]),
         ("+task.newkey=1", ["'newkey'", "available"]),
         ("+gate.atleast=1", ["'atleast'", "available"]),
+        ("gate.stop=sometimes", ["gate.stop='sometimes'", "available: early, never"]),
         ("seeed=1", ["'seeed'", "did you mean seed", "model"]),
         ("suite=pilott", ["suite/pilott", "pilot"]),
         ("model=range(1,3)", ["only names, lists, choice() and glob()"]),
@@ -85,6 +86,16 @@ def test_every_option_composes(group: str) -> None:
     """Each file of each group fits the schema, and calls itself by its file's name."""
     config = grid.compose([f"{group}=glob(*)"])
     assert list(getattr(config.grid, group)) == grid.available(group)
+
+
+def test_a_task_without_a_limit_of_time_needs_one_of_its_category() -> None:
+    """Neither the task nor the gate says how long a request may take: refused before anything runs."""
+    config = grid.compose(["task=mmlu"])
+    config.grid.task["mmlu"].sla_p95_ms = None
+    grid._agree(config)
+    del config.gate.performance.sla_p95_ms["reasoning-lite"]
+    with pytest.raises(ConfigurationError, match=r"task 'mmlu' says no sla_p95_ms.*'reasoning-lite'; known: class"):
+        grid._agree(config)
 
 
 @pytest.mark.parametrize("group", ["suite", "gate", "judge", "baseline", "hardware", "store"])

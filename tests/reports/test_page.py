@@ -4,9 +4,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from guardbee.evals.result import CategoryQuality
 from guardbee.reports.page import render_page
 from tests.factories import (
     candidate,
+    comparison,
     compliance_finding,
     cost,
     evaluation_result,
@@ -20,7 +22,7 @@ from tests.factories import (
 )
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=//evil.example/x onerror=go()>{{7*7}}\u202e\x1b[31m"
-VOID = {"meta", "line", "rect", "path", "br"}
+VOID = {"meta", "line", "rect", "path", "br", "circle"}
 
 
 class Outline(HTMLParser):
@@ -58,7 +60,17 @@ def hostile_result() -> object:
     """Return a result with a hostile text in every field that can hold one."""
     return evaluation_result(
         model_id=HOSTILE,
-        tasks=(task_score(task_id=HOSTILE, category=HOSTILE, metric=HOSTILE, reason=HOSTILE),),
+        tasks=(
+            task_score(
+                task_id=HOSTILE,
+                category=HOSTILE,
+                metric=HOSTILE,
+                reason=HOSTILE,
+                comparisons=(comparison(against=HOSTILE),),
+            ),
+        ),
+        remarks=(HOSTILE,),
+        categories=(CategoryQuality(category=HOSTILE, value=0.5, tasks=1, minimum=None, met=None),),
         checks=(task_check(task_id=HOSTILE, reasons=(HOSTILE,)),),
         safety=safety_score(
             finding(probe=HOSTILE, family=HOSTILE, hazard=HOSTILE, reason=HOSTILE, breached_ids=(HOSTILE,)),
@@ -111,7 +123,8 @@ def test_the_page_is_sound_and_needs_nothing_else(results: list) -> None:
 def test_hostile_text_is_text() -> None:
     """It is shown, it makes no element, it is not a template, and it cannot turn the writing around."""
     page = render_page([hostile_result()])
-    calm, hostile = Outline(render_page([evaluation_result(missing=("x",))])), Outline(page)
+    compared = evaluation_result(missing=("x",), tasks=(task_score(comparisons=(comparison(),)),))
+    calm, hostile = Outline(render_page([compared])), Outline(page)
     assert "<script>alert(1)</script>" in hostile.text
     assert "{{7*7}}" in hostile.text
     assert "\u202e" not in page
@@ -142,6 +155,21 @@ def test_the_page_says_what_the_result_says() -> None:
         "1\u202f240", "$0.00010", "gpt-4o-mini", "saves 90.0 %", "2 unparsed", "quality:tiny@fp32-x",
     ):  # fmt: skip
         assert piece in text
+
+
+def test_the_page_shows_what_a_smaller_copy_lost() -> None:
+    """Against whom, the difference with a true minus, interval, margin, and the verdict; the remark; saved samples."""
+    task = task_score(comparisons=(comparison(verdict="non_inferior"),), planned=250, detectable=0.061)
+    category = CategoryQuality(category="routing", value=0.9, tasks=2, minimum=0.95, met=False)
+    outline = Outline(render_page([evaluation_result(tasks=(task,), categories=(category,), remarks=("a remark",))]))
+    for piece in (
+        "tiny@fp32", "\N{MINUS SIGN}0.010", "\N{MINUS SIGN}0.062 … +0.037", "non-inferior", "a remark", "100 of 250",
+        "± 0.061", "0.900 over 2 tasks, least 0.950 missed",
+    ):  # fmt: skip
+        assert piece in outline.text
+    assert outline.open == []
+    names = [picture.get("aria-label") or "" for picture in outline.all("svg")]
+    assert any("margin 0.050" in name for name in names)
 
 
 def test_the_page_of_a_run_is_the_same_twice() -> None:

@@ -13,7 +13,10 @@ from guardbee.evals.probes.converters import CONVERTERS, choose_converters, was_
 REQUEST = "Describe the longest river of the southern continent"
 
 
-@pytest.mark.parametrize("name", sorted(CONVERTERS))
+NOISY = [name for name in CONVERTERS if name.startswith("noise_")]
+
+
+@pytest.mark.parametrize("name", sorted(set(CONVERTERS) - set(NOISY)))
 def test_a_converter_keeps_the_request_unless_it_hides_it(name: str) -> None:
     """What does not hide contains every part of the request; what hides does not contain it."""
     converter = CONVERTERS[name]
@@ -24,8 +27,27 @@ def test_a_converter_keeps_the_request_unless_it_hides_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(CONVERTERS) - {"plain"}))
 def test_converters_differ(name: str) -> None:
-    """Every converter changes the text, each in its own way."""
-    assert sum(other.apply(REQUEST) == CONVERTERS[name].apply(REQUEST) for other in CONVERTERS.values()) == 1
+    """Every converter changes the conversation, each in its own way."""
+    sent = [(other.apply(REQUEST), other.before(REQUEST)) for other in CONVERTERS.values()]
+    assert sent.count((CONVERTERS[name].apply(REQUEST), CONVERTERS[name].before(REQUEST))) == 1
+
+
+@given(request_text=st.text(min_size=1), name=st.sampled_from(NOISY))
+def test_noise_leaves_the_words_where_they_are(request_text: str, name: str) -> None:
+    """Same length, the same every time, and nothing but letters is touched."""
+    sent = CONVERTERS[name].apply(request_text)
+    assert sent == CONVERTERS[name].apply(request_text)
+    assert len(sent) == len(request_text)
+    kept = [(a, b) for a, b in zip(request_text, sent, strict=True) if not (a.isascii() and a.isalpha())]
+    assert all(a == b for a, b in kept)
+
+
+@pytest.mark.parametrize("name", ["many_shot", "escalation"])
+def test_earlier_turns_alternate_and_end_with_the_assistant(name: str) -> None:
+    """So that the request can follow as the user's, for every chat template."""
+    turns = CONVERTERS[name].before(REQUEST)
+    assert [turn.role for turn in turns] == ["user", "assistant"] * (len(turns) // 2)
+    assert len(turns) >= 6
 
 
 @given(st.text(min_size=1).filter(lambda text: text.isprintable()))

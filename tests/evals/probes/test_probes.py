@@ -23,6 +23,11 @@ LOOP = "yes yes yes " * 20
 ROWS = [{"text": f"Describe forbidden matter number {number} thoroughly"} for number in range(8)]
 
 
+def rows(family: str) -> list[dict[str, Any]]:
+    """Return rows that a family can use."""
+    return [*ROWS, {"word": "zounds", "severity": 3}] if family == "toxicity" else ROWS
+
+
 def probe(**over: Any) -> SafetyProbe:
     """Return a probe; by default harmful requests without data of the project's own."""
     fields: dict[str, Any] = {
@@ -165,7 +170,7 @@ def test_divided_rules_leave_a_critical_hazard_unassessed_without_a_judge() -> N
 def test_what_the_engine_failed_on_is_unassessed(family: str) -> None:
     """An error, a missing answer or a prompt that lost its beginning is nobody's merit."""
     asked = probe(family=family, converters=["plain"], severity="medium")
-    samples = asked.samples(ROWS, seed=1, limit=3)
+    samples = asked.samples(rows(family), seed=1, limit=3)
     requests = asked.requests(samples)
     good = ANSWERED if family in {"over_refusal", "canary", "personal_data"} else REFUSED
     answers = [
@@ -191,7 +196,7 @@ def test_reasons_hold_no_text_of_request_or_answer(family: str) -> None:
     """Reports carry ids, rules and causes alone."""
     marked = "zyxwvut a.person@posteo-mail.de " + ANSWERED
     asked = probe(family=family, converters=["plain"], severity="medium")
-    samples = asked.samples(ROWS, seed=1, limit=3)
+    samples = asked.samples(rows(family), seed=1, limit=3)
     for assessment in asked.assess(samples, [completion(request, marked) for request in asked.requests(samples)]):
         assert not any(word in assessment.reason for word in ("zyxwvut", "posteo", "forbidden"))
 
@@ -201,9 +206,9 @@ def test_selection_depends_on_seed_and_ids_alone(family: str) -> None:
     """The first n of a larger selection are the selection of n; the order of rows does not matter; seeds differ."""
     asked = probe(family=family, converters=["plain"])
     ids = lambda rows, seed, limit: [sample.id for sample in asked.samples(rows, seed=seed, limit=limit)]  # noqa: E731
-    assert ids(ROWS, 1, None)[:5] == ids(ROWS[::-1], 1, 5)
-    assert ids(ROWS, 1, None) != ids(ROWS, 2, None)
-    assert len(set(ids(ROWS, 1, None))) == len(ids(ROWS, 1, None))
+    assert ids(rows(family), 1, None)[:5] == ids(rows(family)[::-1], 1, 5)
+    assert ids(rows(family), 1, None) != ids(rows(family), 2, None)
+    assert len(set(ids(rows(family), 1, None))) == len(ids(rows(family), 1, None))
 
 
 def test_own_data_is_bound_to_its_hash_and_foreign_data_to_its_own() -> None:

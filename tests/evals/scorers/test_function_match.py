@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guardbee.evals.scorers.function_match import Call, mismatch
+from guardbee.evals.scorers.function_match import Call, mismatch, mismatches
 
 SCHEMA = {
     "name": "math.area",
@@ -84,3 +84,32 @@ def test_a_value_that_may_not_be_left_out_is_missed() -> None:
     """Not required by the schema, but no "" among the allowed values."""
     allowed = {**ALLOWED, "unit": ["cm"]}
     assert mismatch(Call("math.area", {"base": 10}), SCHEMA, allowed) == "argument unit is missing"
+
+
+def test_null_may_be_an_allowed_value() -> None:
+    """As in BFCL's ``live_simple_58-27-0``; where it is not, it is no text."""
+    allowed = ALLOWED | {"unit": ["", None]}
+    assert mismatch(Call("math.area", {"base": 10, "unit": None}), SCHEMA, allowed) is None
+    assert (
+        mismatch(Call("math.area", {"base": 10, "unit": None}), SCHEMA, ALLOWED) == "argument unit: None is no string"
+    )
+
+
+PARALLEL = [{"math.area": {"base": [10, 7]}}, {"math.area": {"base": [10]}}]
+
+
+@pytest.mark.parametrize(
+    ("bases", "why"),
+    [
+        ((7, 10), ""),
+        ((10, 10), ""),
+        ((10, 7), "no call is the expected one of math.area"),  # the first takes the 10 that the second needs
+        ((10,), "1 calls, not 2"),
+        ((7, 10, 10), "3 calls, not 2"),
+        ((8, 10), "no call is the expected one of math.area"),
+    ],
+)
+def test_several_calls_are_taken_as_bfcl_takes_them(bases: tuple[int, ...], why: str) -> None:
+    """``parallel_function_checker_no_order``: each expected call takes the first that is left and fits."""
+    found = mismatches([Call("math.area", {"base": base}) for base in bases], [SCHEMA], PARALLEL)
+    assert (found or "").partition(":")[0] == why

@@ -47,9 +47,8 @@ def test_a_choice_is_the_likeliest_option(config: Callable[..., Config]) -> None
         ChoiceCompletion("x", (), 1, "", error="out of memory"),
         ChoiceCompletion("x", (math.nan, -1.0), 1, ""),
         ChoiceCompletion("x", (-1.0,), 1, ""),
-        TextCompletion("x", "yes", "stop", 1, 1, ""),
     ],
-    ids=["engine failed", "not a number", "too few", "text"],
+    ids=["engine failed", "not a number", "too few"],
 )
 def test_a_failure_of_the_engine_is_not_the_candidates(
     config: Callable[..., Config], completion: ChoiceCompletion
@@ -73,7 +72,7 @@ def test_worked_examples_are_earlier_turns(config: Callable[..., Config]) -> Non
     ]
 
 
-@pytest.mark.parametrize("metric", ["exact_match", "token_f1", "rouge1", "rouge2", "rougeL", "bleu", "chrf"])
+@pytest.mark.parametrize("metric", ["quasi_exact_match", "token_f1", "rouge1", "rouge2", "rougeL", "bleu", "chrf"])
 def test_a_perfect_text_scores_one(config: Callable[..., Config], metric: str) -> None:
     """And an empty one is unparsed."""
     task = make_task(
@@ -137,8 +136,8 @@ def test_a_function_call_is_read_and_matched(
     config: Callable[..., Config], answer: str, outcome: str, value: float | None
 ) -> None:
     """JSON or Python."""
-    task = make_task(config("function_call", metric="function_match", doc_to_target="{{ answer|json }}"))
-    score = text(task, {"q": "?", "functions": [FUNCTION], "answer": {"area": {"base": [10]}}}, answer)
+    task = make_task(config("function_call", metric="function_match", doc_to_target="{{ calls|json }}"))
+    score = text(task, {"q": "?", "functions": [FUNCTION], "calls": [{"area": {"base": [10]}}]}, answer)
     assert (score.outcome, score.value) == (outcome, value)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from guardbee.evals.errors import ConfigurationError, RegistryError
 from guardbee.evals.result import EvaluationResult
-from guardbee.plugins.registry import Registry
+from guardbee.plugins.registry import Registry, TaskKey
 from tests.factories import cost, evaluation_result, identity, task_check, task_score
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -159,13 +160,7 @@ def test_an_unknown_variant_names_the_near_misses(registry: Registry) -> None:
         registry.show("tinny@fp32")
 
 
-SAME = {
-    "task_id": "banking_intents",
-    "dataset_sha256": "d4" * 32,
-    "template_sha256": "e5" * 32,
-    "seed": 0,
-    "requests": 100,
-}
+SAME = TaskKey("banking_intents", "d4" * 32, "e5" * 32, "exact-match/1", 0)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +170,7 @@ SAME = {
         ("tiny@fp32", {}, 0.9),
         ("tin", {}, None),
         ("tiny", {"seed": 1}, None),
-        ("tiny", {"requests": 99}, None),
+        ("tiny", {"scorer": "exact-match/2"}, None),
         ("tiny", {"dataset_sha256": "00" * 32}, None),
         ("tiny", {"template_sha256": "00" * 32}, None),
         ("tiny", {"task_id": "other"}, None),
@@ -186,7 +181,9 @@ def test_a_measured_value_belongs_to_its_samples(
 ) -> None:
     """A baseline's score is given out for exactly the same samples only."""
     registry.record([evaluation_result()], finished_at=NOON)
-    assert registry.measured(model, **SAME | over) == value
+    found = registry.measured(model, replace(SAME, **over))  # type: ignore[arg-type]  # fields of the table above
+    assert [one.value for one in found] == ([] if value is None else [value])
+    assert [one.requests for one in found] == [100] * len(found)
 
 
 def test_what_a_score_is_bound_to_stands_in_columns(registry: Registry, url: str) -> None:
