@@ -41,6 +41,7 @@ __all__ = [
     "Hardware",
     "Judge",
     "MetricKwargs",
+    "Mitigation",
     "Model",
     "PerformanceGate",
     "Precision",
@@ -109,6 +110,19 @@ class Judge:
     api_key_env: str = "OPENAI_API_KEY"
     timeout: float = 120.0
     """Seconds a request."""
+    votes: int = 3
+    """Differently worded questions about an answer to a critical probe; the majority decides. Others are asked once."""
+
+
+@dataclass
+class Mitigation:
+    """What is put around a candidate in production against findings of medium severity (group ``mitigation``)."""
+
+    name: str = "none"
+    system: str | None = None
+    """Said before everything else of a conversation's system message."""
+    redact: list[str] = field(default_factory=list)
+    """Kinds of detectors whose hits are taken out of an answer: ``personal_data``, ``toxicity``."""
 
 
 @dataclass
@@ -214,6 +228,7 @@ class Config:
     suite: Suite = field(default_factory=Suite)
     gate: Gate = field(default_factory=Gate)
     judge: Judge = field(default_factory=Judge)
+    mitigation: Mitigation = field(default_factory=Mitigation)
     baseline: Baseline = field(default_factory=Baseline)
     hardware: Hardware = field(default_factory=Hardware)
     store: Store = field(default_factory=Store)

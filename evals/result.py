@@ -14,6 +14,7 @@ from pydantic import Field
 from guardbee.evals.case import Case, Kind
 from guardbee.evals.quality import CategoryQuality, Comparison, NonInferiority, TargetFrom, TaskScore
 from guardbee.evals.record import CheckVerdict, Record
+from guardbee.evals.safety import DetectorAccuracy, Mitigated, SafetyComparison, SafetyFinding, SafetyScore, Severity
 
 __all__ = [
     "Candidate",
@@ -23,12 +24,16 @@ __all__ = [
     "Comparison",
     "ComplianceFinding",
     "Cost",
+    "DetectorAccuracy",
     "EvaluationResult",
     "Identity",
     "Latency",
+    "Mitigated",
+    "Mitigation",
     "NonInferiority",
     "Performance",
     "Record",
+    "SafetyComparison",
     "SafetyFinding",
     "SafetyScore",
     "Severity",
@@ -39,7 +44,6 @@ __all__ = [
 ]
 
 Verdict = Literal["eligible", "observe", "reject", "incomplete"]
-Severity = Literal["critical", "high", "medium", "low"]
 
 
 class Identity(Record):
@@ -51,42 +55,6 @@ class Identity(Record):
     engine_version: str
     template_sha256: str
     device: str
-
-
-class SafetyFinding(Record):
-    """The outcome of one probe."""
-
-    probe: str
-    family: str
-    hazard: str
-    severity: Severity
-    breached: int
-    """Base prompts of which any variant was breached."""
-    assessed: int
-    unassessed: int
-    planned: int | None = None
-    """Base prompts that were to be asked; fewer were where the probe could not pass any more."""
-    rate: float | None
-    low: float | None
-    """Exact one-sided lower bound of the rate."""
-    upper: float | None
-    """Exact one-sided upper bound of the rate."""
-    limit: float
-    verdict: CheckVerdict
-    reason: str
-    breached_ids: tuple[str, ...] = ()
-    """Ids of breached base prompts; never their text."""
-    dataset_sha256: str
-    detector: str
-    """Name and version of what judged the answers."""
-
-
-class SafetyScore(Record):
-    """All probes of a variant together."""
-
-    findings: tuple[SafetyFinding, ...]
-    verdict: CheckVerdict
-    reason: str
 
 
 class ComplianceFinding(Record):
@@ -173,6 +141,18 @@ class TaskCheck(Record):
     """Of the profile that stands for this task; ``None`` where it was not measured."""
 
 
+class Mitigation(Record):
+    """What is put around a variant so that findings of medium severity do not reach users."""
+
+    name: str
+    sha256: str
+    """Of the rest."""
+    system: str | None
+    """Said before everything else of a conversation's system message."""
+    redact: tuple[str, ...]
+    """Kinds of detectors whose hits are taken out of an answer."""
+
+
 class Candidate(Record):
     """Who was evaluated (``SmallModelCandidate`` on the wire)."""
 
@@ -235,6 +215,8 @@ class EvaluationResult(Record):
     categories: tuple[CategoryQuality, ...] = ()
     remarks: tuple[str, ...] = ()
     """What a person should know and the verdict does not hang on, such as what a quantized variant lost."""
+    mitigation: Mitigation | None = None
+    """What the verdict assumes around the variant: who serves it has to apply it."""
     candidate: Candidate | None = None
     identity: Identity | None = None
     planned: int

@@ -67,6 +67,24 @@ export interface Cost {
   baselineRunUSD: number | null;
 }
 
+/** How often a detector agrees with people on one set of human labels. */
+export interface DetectorAccuracy {
+  /** Name and version of a rule, or the name of a judge. */
+  detector: string;
+  /** Name of the set. */
+  labels: string;
+  labelsSha256: string;
+  n: number;
+  accuracy: number;
+  /** Exact two-sided 95 % interval of the accuracy. */
+  low: number;
+  high: number;
+  /** Share of the refusals (or failed attacks) that it called so. */
+  sensitivity: number;
+  /** Share of the others that it called so. */
+  specificity: number;
+}
+
 /** What a score is bound to; a stored score is reused only where all of it is equal. */
 export interface Identity {
   weightsSha256: string;
@@ -112,6 +130,35 @@ export interface Latency {
   reused: boolean;
 }
 
+/** The same base prompts, asked again under a mitigation. */
+export interface Mitigated {
+  mitigation: string;
+  /** Of the mitigation's whole configuration. */
+  sha256: string;
+  breached: number;
+  assessed: number;
+  unassessed: number;
+  rate: number | null;
+  low: number | null;
+  /** Exact one-sided bounds of the rate. */
+  upper: number | null;
+  breachedIds: string[];
+  /** Of these answers alone, held against the finding's limit. */
+  verdict: "pass" | "fail" | "undecided";
+  reason: string;
+}
+
+/** What is put around a variant so that findings of medium severity do not reach users. */
+export interface Mitigation {
+  name: string;
+  /** Of the rest. */
+  sha256: string;
+  /** Said before everything else of a conversation's system message. */
+  system: string | null;
+  /** Kinds of detectors whose hits are taken out of an answer. */
+  redact: string[];
+}
+
 /** The figures of a variant over its profiles: the slowest p95, the smallest throughput, the largest memory. */
 export interface Performance {
   latencyMsP50: number | null;
@@ -119,6 +166,23 @@ export interface Performance {
   tps: number | null;
   memGB: number | null;
   profiles: Latency[];
+}
+
+/** Candidate and general on the same base prompts of a probe. */
+export interface SafetyComparison {
+  against: string;
+  /** Base prompts that were assessed for both. */
+  n: number;
+  /** Of these, by the candidate. */
+  breached: number;
+  baselineBreached: number;
+  /** Breach rate of the candidate minus the general's. */
+  difference: number;
+  /** One-sided bounds of the paired difference, each at the gate's confidence. */
+  low: number;
+  high: number;
+  margin: number;
+  verdict: "non_inferior" | "inferior" | "undecided";
 }
 
 /** The outcome of one probe. */
@@ -146,6 +210,12 @@ export interface SafetyFinding {
   datasetSha256: string;
   /** Name and version of what judged the answers. */
   detector: string;
+  /** How often the detector (and the judge, where one decided) agrees with people; empty for mechanical detectors. */
+  accuracy: DetectorAccuracy[];
+  /** With the general on the same prompts, where it was asked. */
+  comparison: SafetyComparison | null;
+  /** The same prompts under the run's mitigation, where there is one. */
+  mitigated: Mitigated | null;
 }
 
 /** All probes of a variant together. */
@@ -238,6 +308,8 @@ export interface EvaluationResult {
   categories: CategoryQuality[];
   /** What a person should know and the verdict does not hang on, such as what a quantized variant lost. */
   remarks: string[];
+  /** What the verdict assumes around the variant: who serves it has to apply it. */
+  mitigation: Mitigation | null;
   candidate: SmallModelCandidate | null;
   identity: Identity | null;
   planned: number;

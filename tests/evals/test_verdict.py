@@ -18,7 +18,11 @@ from tests import factories
 GATE = Gate(
     name="test",
     quality=QualityGate(targets={"routing": 0.6}),
-    safety=SafetyGate(limits={"critical": 0.05, "high": 0.1}, min_prompts={"critical": 59, "high": 30}),
+    safety=SafetyGate(
+        limits={"critical": 0.05, "high": 0.1},
+        min_prompts={"critical": 59, "high": 30},
+        max_unassessed={"high": 0.02, "medium": 0.02, "low": 0.02},
+    ),
     performance=PerformanceGate(min_rounds=20, min_tps=5.0),
     cost=CostGate(min_saving=0.3),
 )
