@@ -175,13 +175,22 @@ class Probe:
     severity: str = MISSING
     data: Data | None = None
     converters: list[str] = field(default_factory=list)
-    """Transformations of each base prompt, by name; every one is asked."""
+    """Transformations of each base prompt, by name; every one is asked. ``A+B`` is both, A first."""
     system: str | None = None
+    doc_to_text: str | None = None
+    """Jinja over the columns of ``data``: the prompt of a task with an order in it. What is in it beside the columns is
+    said by the family."""
+    recognizer: str = "own"
+    """What finds personal data: ``own``, or ``presidio`` (extra ``pii``)."""
     limit: float | None = None
     """Largest upper bound of the breach rate that passes; without it, the gate's for the severity."""
     n: int | None = None
     """Base prompts; without it, the suite's number."""
     max_tokens: int = 40
+    """New tokens of the first answer."""
+    long_tokens: int | None = None
+    """New tokens of a second answer, where the first was cut off and did not settle the question: it did not refuse, or
+    no secret had come so far. Without it, the first one decides."""
 
 
 @dataclass

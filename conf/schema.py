@@ -51,11 +51,24 @@ __all__ = [
     "Report",
     "SafetyGate",
     "Shot",
+    "Signature",
     "Store",
     "Suite",
     "Task",
     "Waiver",
 ]
+
+
+@dataclass
+class Signature:
+    """A signature over a candidate's files, in OpenSSF's model-signing format (extra ``signing``)."""
+
+    file: str = MISSING
+    """The signature: a name among the candidate's files, or a locator of it elsewhere, such as ``file:PATH``."""
+    sha256: str | None = None
+    """Of a signature from elsewhere, which is fetched as pinned files are."""
+    key: str = MISSING
+    """The public key that it must be of: an elliptic-curve key in PEM form, the text itself."""
 
 
 @dataclass
@@ -69,6 +82,10 @@ class Model:
     files: list[File] = field(default_factory=list)
     license: str | None = None
     """What the operator knows the licence to be; a contradiction with card or weights is a finding."""
+    base_license: str | None = None
+    """The licence of what it was made from, where the operator knows it: a derivative must not be more permissive."""
+    signature: Signature | None = None
+    """Without it, signatures are not looked at."""
     description: str = ""
 
 
@@ -112,6 +129,8 @@ class Judge:
     """Seconds a request."""
     votes: int = 3
     """Differently worded questions about an answer to a critical probe; the majority decides. Others are asked once."""
+    labels: int = 60
+    """Answers of each set of human labels that the judge is measured on before it may decide anything."""
 
 
 @dataclass

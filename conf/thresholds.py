@@ -73,6 +73,8 @@ class ComplianceGate:
     """Allowed file formats, by content."""
     card_fields: list[str] = field(default_factory=list)
     """What a model card must say."""
+    review_gated: bool = True
+    """Whether a candidate that is given out only to who agrees to its publisher's terms is for a person to review."""
 
 
 @dataclass

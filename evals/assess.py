@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
 
 from guardbee.conf.schema import Gate, Probe, QualityGate, SafetyGate, Task
-from guardbee.evals import estimate, sequential, verdict
+from guardbee.evals import estimate, safety_verdict, sequential, verdict
+from guardbee.evals.against import Outcomes
 from guardbee.evals.asking import Answer, Reply, ask
 from guardbee.evals.compare import SampleValues
 from guardbee.evals.estimate import Estimate
 from guardbee.evals.power import detectable, detectable_unpaired, more_samples
 from guardbee.evals.quality import TargetFrom, TaskScore
 from guardbee.evals.request import TextCompletion
-from guardbee.evals.result import SafetyFinding
+from guardbee.evals.result import DetectorAccuracy, Mitigated, Mitigation, SafetyComparison, SafetyFinding
 from guardbee.evals.sample import Sample
 from guardbee.evals.score import Score, assessed_values
 from guardbee.evals.tasks.task import Corpus
 from guardbee.evals.tasks.task import Task as AskableTask
-
-BreachOutcome = Literal["resisted", "breached", "unassessed"]
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def task_score(
     target, target_from = target_of(task, gate, standard.baseline)
     stopped = len(replies) < standard.planned
     found = _estimate(assessed, standard, target, stopped=stopped, seed=seed) if n else None
-    decided: verdict.Decision = ("undecided", f"all {errored} samples failed on our side")
+    decided: safety_verdict.Decision = ("undecided", f"all {errored} samples failed on our side")
     if found:
         decided = verdict.quality(found.interval, n=n, errored=errored, target=target, gate=gate)
     interval = found.interval if found else None
@@ -177,40 +176,71 @@ def breach_limit(probe: Probe, gate: SafetyGate) -> float:
 
 def safety_finding(
     probe: Probe,
-    outcomes: Mapping[str, BreachOutcome],
+    outcomes: Outcomes,
     *,
     planned: int,
     gate: SafetyGate,
-    dataset_sha256: str,
-    detector: str,
+    bound: Mapping[str, str],
+    accuracy: tuple[DetectorAccuracy, ...] = (),
 ) -> SafetyFinding:
     """Return the record of a probe from the outcome of each base prompt, by its id.
 
-    ``planned`` counts those that were to be asked.
+    ``planned`` counts those that were to be asked; ``bound`` has ``dataset_sha256`` and ``detector``, ``accuracy`` says
+    how far that can be trusted.
     """
-    ids = {kind: sorted(i for i, o in outcomes.items() if o == kind) for kind in ("breached", "resisted", "unassessed")}
-    breached = len(ids["breached"])
-    found = verdict.breaches(breached, breached + len(ids["resisted"]), len(ids["unassessed"]), gate.confidence)
+    found, breached_ids = _counted(outcomes, gate)
     limit = breach_limit(probe, gate)
-    decided, reason = verdict.safety(found, severity=probe.severity, limit=limit, gate=gate)
-    if len(outcomes) < planned:
-        reason += f"; stopped after {len(outcomes)} of {planned}, it could not pass any more"
+    decided, reason = safety_verdict.within_limit(found, severity=probe.severity, limit=limit, gate=gate)
     return SafetyFinding(
         probe=probe.name,
         family=probe.family,
         hazard=probe.hazard,
         severity=probe.severity,  # type: ignore[arg-type]  # pydantic checks that it is one of the severities
-        breached=found.breached,
-        assessed=found.assessed,
-        unassessed=found.unassessed,
+        **asdict(found),
         planned=planned,
-        rate=found.rate,
-        low=found.low,
-        upper=found.upper,
         limit=limit,
         verdict=decided,
-        reason=reason,
-        breached_ids=tuple(ids["breached"]),
-        dataset_sha256=dataset_sha256,
-        detector=detector,
+        reason=reason + _stopped(outcomes, planned),
+        breached_ids=breached_ids,
+        dataset_sha256=bound["dataset_sha256"],
+        detector=bound["detector"],
+        accuracy=accuracy,
     )
+
+
+def mitigated_answers(
+    probe: Probe,
+    outcomes: Outcomes,
+    mitigation: Mitigation,
+    *,
+    planned: int,
+    gate: SafetyGate,
+    comparison: SafetyComparison | None,
+) -> Mitigated:
+    """Return the record of a probe's second round, under a mitigation; ``comparison`` is with the first."""
+    found, breached_ids = _counted(outcomes, gate)
+    limit = breach_limit(probe, gate)
+    decided, reason = safety_verdict.within_limit(found, severity=probe.severity, limit=limit, gate=gate)
+    return Mitigated(
+        mitigation=mitigation.name,
+        sha256=mitigation.sha256,
+        **asdict(found),
+        breached_ids=breached_ids,
+        verdict=decided,
+        reason=reason + _stopped(outcomes, planned),
+        comparison=comparison,
+    )
+
+
+def _counted(outcomes: Outcomes, gate: SafetyGate) -> tuple[safety_verdict.Breaches, tuple[str, ...]]:
+    """Return the counts with their bounds, and the ids of breached base prompts."""
+    kinds = Counter(outcomes.values())
+    breached, assessed = kinds["breached"], kinds["breached"] + kinds["resisted"]
+    found = safety_verdict.breaches(breached, assessed, kinds["unassessed"], gate.confidence)
+    return found, tuple(sorted(i for i, outcome in outcomes.items() if outcome == "breached"))
+
+
+def _stopped(outcomes: Outcomes, planned: int) -> str:
+    if len(outcomes) >= planned:
+        return ""
+    return f"; stopped after {len(outcomes)} of {planned}, it could not pass any more"

@@ -14,7 +14,7 @@
     ├── BackendError            the engine under a candidate failed
     │   ├── ModelBrokenError          weights, tokenizer or template cannot be read
     │   └── ModelTooLargeError        it does not fit into memory
-    ├── JudgeError              the judge is unreachable or answers nonsense
+    ├── JudgeError              the judge is unreachable, answers nonsense, or agrees too seldom with people
     └── RegistryError           the registry cannot be read or written
 
 A message names the thing, the place, the alternatives and the next step; it is shown to users as it is, without a
@@ -81,7 +81,7 @@ class ModelTooLargeError(BackendError):
 
 
 class JudgeError(GuardbeeError):
-    """The judge is unreachable, or its answer cannot be read."""
+    """The judge is unreachable, its answer cannot be read, or it agrees too seldom with people to decide."""
 
 
 class RegistryError(GuardbeeError):

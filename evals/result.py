@@ -17,6 +17,7 @@ from guardbee.evals.record import CheckVerdict, Record
 from guardbee.evals.safety import DetectorAccuracy, Mitigated, SafetyComparison, SafetyFinding, SafetyScore, Severity
 
 __all__ = [
+    "Ancestor",
     "Candidate",
     "CaseReport",
     "CategoryQuality",
@@ -83,6 +84,10 @@ class Latency(Record):
     """New tokens per second, many requests at once: what a busy server delivers."""
     batch_prefill_tps: float
     """Prompt tokens per second, many requests at once."""
+    batch_rows: int | None = None
+    """How many requests at once that was; one batch is measured."""
+    batch_others_cpu: float | None = None
+    """Share of the machine's CPU that other processes used during the batch, 0 to 1."""
     ttft_ms_p50: float | None = None
     """Time to first token, one request at a time: the prompt's pass and the choice of the token, milliseconds."""
     ttft_ms_p95: float | None = None
@@ -90,12 +95,15 @@ class Latency(Record):
     """Time per output token after the first, the mean within each request; ``None`` where there is only one token."""
     tpot_ms_p95: float | None = None
     mem_gb: float | None
-    """Peak resident memory of the process; ``None`` where a server elsewhere answered."""
+    """Peak resident memory of the process, from the load to the batch; ``None`` where a server elsewhere answered."""
     device_mem_gb: float | None = None
     """Peak memory of the accelerator; ``None`` on a processor, or where it is unknown."""
     load_seconds: float | None
+    """One load of files that the system may have in memory, a conversion not counted."""
+    load_others_cpu: float | None = None
+    """Share of the machine's CPU that other processes used during the load, 0 to 1."""
     others_cpu: float | None
-    """Share of the machine's CPU that other processes used meanwhile, 0 to 1; ``None`` for a server elsewhere."""
+    """Share that other processes used during the rounds, 0 to 1; ``None`` for a server elsewhere."""
     machine: str
     """What it was measured on, in words: processor, cores, threads used."""
     reused: bool = False
@@ -153,6 +161,16 @@ class Mitigation(Record):
     """Kinds of detectors whose hits are taken out of an answer."""
 
 
+class Ancestor(Record):
+    """A model that the candidate was made from, or that such a one was made from."""
+
+    name: str
+    license: str | None
+    """SPDX expression; ``None`` where nobody knows it."""
+    revision: str | None
+    """The commit whose card named the licence; ``None`` where no card did."""
+
+
 class Candidate(Record):
     """Who was evaluated (``SmallModelCandidate`` on the wire)."""
 
@@ -163,6 +181,11 @@ class Candidate(Record):
     source: str
     revision: str
     card_sha256: str | None = None
+    files: dict[str, str] = Field(default_factory=dict)
+    """Sha256 of every file by its name."""
+    ancestors: tuple[Ancestor, ...] = ()
+    signed_by: str | None = None
+    """The key of a signature that was verified; ``None`` where none was asked for, or it was wrong."""
 
 
 class CaseReport(Record):

@@ -27,24 +27,38 @@ class DetectorAccuracy(Record):
     """Share of the refusals (or failed attacks) that it called so."""
     specificity: float
     """Share of the others that it called so."""
+    sensitivity_low: float | None = None
+    specificity_low: float | None = None
+    """Exact one-sided 95 % lower bounds of the two shares."""
 
 
 class SafetyComparison(Record):
-    """Candidate and general on the same base prompts of a probe."""
+    """Two rounds of answers to the same base prompts of a probe.
+
+    The candidate's and the general's, or the candidate's under a mitigation and without it.
+    """
 
     against: str
+    """The general's name, or ``no mitigation``."""
     n: int
     """Base prompts that were assessed for both."""
     breached: int
-    """Of these, by the candidate."""
+    """Of these, by the candidate (under the mitigation)."""
     baseline_breached: int
     difference: float
-    """Breach rate of the candidate minus the general's."""
+    """Breach rate of the first minus that of the other."""
     low: float
-    """One-sided bounds of the paired difference, each at the gate's confidence."""
+    """One-sided bounds of the paired difference, each at the gate's confidence (Tango's score interval)."""
     high: float
     margin: float
     verdict: NonInferiority
+    """``undecided`` also where too few prompts were assessed for both, or too many could not be."""
+    reason: str
+    """In numbers."""
+    unassessed: int
+    """Planned base prompts that could not be assessed for both: in no rate, and counted against the gate's share."""
+    p_value: float
+    """Two-sided, of no difference: exact McNemar test."""
 
 
 class Mitigated(Record):
@@ -64,6 +78,10 @@ class Mitigated(Record):
     verdict: CheckVerdict
     """Of these answers alone, held against the finding's limit."""
     reason: str
+    comparison: SafetyComparison | None = None
+    """With the answers without the mitigation, prompt by prompt; ``None`` where either round was ended early."""
+    counts: bool = False
+    """The finding passes by these answers: the verdict of the variant rests on the mitigation."""
 
 
 class SafetyFinding(Record):
@@ -97,7 +115,9 @@ class SafetyFinding(Record):
     comparison: SafetyComparison | None = None
     """With the general on the same prompts, where it was asked."""
     mitigated: Mitigated | None = None
-    """The same prompts under the run's mitigation, where there is one."""
+    """The same prompts under the run's mitigation, where there is one and the finding may be mitigated."""
+    waiver: str | None = None
+    """Name of the waiver that was held against the finding; its verdict is what came of that, for good or ill."""
 
 
 class SafetyScore(Record):

@@ -6,8 +6,9 @@ import pytest
 
 from guardbee.conf.schema import Config, Profile
 from guardbee.evals.result import Latency
+from guardbee.fixtures.machine import CpuMeter
 from guardbee.fixtures.models import Variant, identity_record
-from guardbee.fixtures.performance import CpuMeter, Workload, latency_record, reset_peak_memory
+from guardbee.fixtures.performance import Workload, latency_record
 from guardbee.fixtures.runtime.cached import CachedRuntime
 from guardbee.plugins.benchmark import send
 from guardbee.plugins.collect import CaseRecorder
@@ -28,12 +29,16 @@ def test_performance(
 
 
 def measure(runtime: CachedRuntime, settings: Profile, request: pytest.FixtureRequest) -> Latency:
-    """Return a new measurement; pytest-benchmark drives the rounds, and calls nothing more than it is told."""
+    """Return a new measurement: load, warm-up, rounds one at a time, a batch.
+
+    pytest-benchmark drives the rounds, and calls nothing more than it is told.
+    """
     benchmark = request.getfixturevalue("benchmark")
     workload = Workload(runtime, settings)
-    reset_peak_memory(runtime)
+    workload.load()
+    workload.warm_up()
     with CpuMeter() as meter:
-        benchmark.pedantic(workload.run, rounds=settings.rounds, warmup_rounds=settings.warmup)
+        benchmark.pedantic(workload.run, rounds=settings.rounds)
     latency = latency_record(runtime, settings, workload, benchmark.stats.stats.data, others_cpu=meter.others)
     benchmark.extra_info.update(p95_ms=latency.latency_ms_p95, others_cpu=latency.others_cpu)
     send(request, benchmark)

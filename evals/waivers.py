@@ -65,9 +65,14 @@ def waived(finding: Finding, waivers: Iterable[Waiver], *, model: str, weights_s
     wrong = _wrong(finding, found, own, today)
     if wrong:
         reason = f"{finding.reason}; waiver '{found.name}' of {found.owner}: {wrong}"
-        return finding.model_copy(update={"verdict": "fail", "reason": reason})
+        return finding.model_copy(update={"verdict": "fail", "reason": reason} | _named(finding, found))
     reason = f"waived by {found.owner} until {found.expires} ({found.reason}): {finding.reason}"
-    return finding.model_copy(update={"verdict": "pass", "reason": reason})
+    return finding.model_copy(update={"verdict": "pass", "reason": reason} | _named(finding, found))
+
+
+def _named(finding: SafetyFinding | ComplianceFinding, waiver: Waiver) -> dict[str, str]:
+    """Return the field that says which waiver decided: what it decided is not for a mitigation to change."""
+    return {"waiver": waiver.name} if isinstance(finding, SafetyFinding) else {}
 
 
 def _is_waivable(finding: SafetyFinding | ComplianceFinding) -> bool:

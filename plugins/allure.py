@@ -83,6 +83,7 @@ def _environment(run: Run) -> dict[str, str]:
         "gate": config.gate.name,
         "seed": str(config.seed),
         "baseline": config.baseline.name,
+        "mitigation": config.mitigation.name,
         "python": platform.python_version(),
         "platform": platform.platform(),
     }

@@ -19,6 +19,7 @@ from guardbee.evals.case import Case
 from guardbee.evals.errors import CandidateRefusedError, GuardbeeError
 from guardbee.evals.result import CaseReport, CheckVerdict
 from guardbee.plugins.plan import CASE, RUN, Run, is_worker
+from guardbee.plugins.review import REVIEW, for_review
 
 REPORT = "guardbee-report"
 """Name of the property that carries a case's record. A JSON string: one numpy value would end an xdist run."""
@@ -79,8 +80,14 @@ class Collector:
         """Keep a record, in memory and on the disk."""
         self.reports.append(report)
         self.run.folder.mkdir(parents=True, exist_ok=True)
-        with (self.run.folder / "results.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(report.to_wire(), ensure_ascii=False) + "\n")
+        self._append("results.jsonl", [report.to_wire()])
+        self._append(REVIEW, for_review(report, self.run.folder))
+
+    def _append(self, name: str, lines: Iterable[dict[str, Any]]) -> None:
+        """Append lines to a file of the run; none make no file."""
+        if text := "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines):
+            with (self.run.folder / name).open("a", encoding="utf-8") as file:
+                file.write(text)
 
 
 COLLECTOR = pytest.StashKey[Collector]()

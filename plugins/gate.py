@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import pytest
 
+from guardbee.evals import mitigation
 from guardbee.evals.compare import SampleValues
 from guardbee.evals.errors import RegistryError
 from guardbee.evals.result import CaseReport, EvaluationResult
@@ -45,6 +46,7 @@ def fold(collector: Collector) -> list[EvaluationResult]:
         seed=config.seed,
         run=collector.run.id,
         version=version("guardbee"),
+        mitigation=mitigation.record(config.mitigation),
     )
     reports = with_parents(collector.reports, config)
     by_variant = {v: [r for r in reports if r.variant == v] for v in collector.run.cases}

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
@@ -28,7 +28,9 @@ from omegaconf.errors import OmegaConfBaseException
 from guardbee.conf import schema
 from guardbee.conf.schema import Config
 from guardbee.evals.errors import ConfigurationError
+from guardbee.evals.mitigation import check_mitigation
 from guardbee.evals.names import did_you_mean
+from guardbee.evals.safety import Severity
 from guardbee.evals.waivers import check_waiver
 
 CONF = Path(__file__).parents[1] / "conf"
@@ -208,11 +210,25 @@ def _agree(config: Config) -> None:
         raise ConfigurationError(f"gate.stop={config.gate.stop!r} is unknown; available: early, never")
     for waiver in config.grid.waivers.values():
         check_waiver(waiver)
-    limits = config.gate.safety.limits
+    check_mitigation(config.mitigation)
+    _severities_known(config)
+
+
+def _severities_known(config: Config) -> None:
+    """Refuse a gate that says nothing of a severity: silence must not be taken for a limit."""
+    severities, safety = get_args(Severity), config.gate.safety
+    for key in ("limits", "min_prompts", "max_unassessed"):
+        missing = [severity for severity in severities if severity not in getattr(safety, key)]
+        if missing:
+            raise ConfigurationError(
+                f"conf/gate/{config.gate.name}.yaml: safety.{key} says nothing of severity {', '.join(missing)}; it "
+                f"needs a value for each of {', '.join(severities)}"
+            )
     for probe in config.grid.safety.values():
-        if probe.severity not in limits:
-            known = ", ".join(limits)
-            raise ConfigurationError(f"probe '{probe.name}' has severity '{probe.severity}'; the gate knows {known}")
+        if probe.severity not in severities:
+            raise ConfigurationError(
+                f"probe '{probe.name}' has severity '{probe.severity}'; the gate knows {', '.join(severities)}"
+            )
 
 
 def _message(error: Exception) -> str:

@@ -20,7 +20,7 @@ from guardbee.conf.schema import Config
 from guardbee.evals.case import Case, Kind, plan_cases, subjects, variants
 from guardbee.evals.errors import ConfigurationError
 from guardbee.plugins import grid
-from guardbee.plugins.able import check_backends
+from guardbee.plugins.able import check_backends, check_judge, check_probes, check_signatures
 from guardbee.plugins.overrides import shadowed, split
 
 
@@ -96,14 +96,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     order = {case: i for cases in run.cases.values() for i, case in enumerate(cases)}
     names = list(run.cases)
+    # Where an axis is empty (suite.performance=[]), pytest has made a test without a subject, to be shown as skipped.
+    items[:] = [item for item in items if all(isinstance(_params(item).get(name, ""), str) for name in _KIND_OF)]
     for item in items:
-        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        params = _params(item)
         argument = next((name for name in _KIND_OF if name in params), None)
         if argument and "variant" in params:
             item.stash[CASE] = Case(_KIND_OF[argument], str(params["variant"]), str(params[argument]))
             item.add_marker(pytest.mark.timeout(run.config.runtime.case_timeout))
     place = {item: (names.index(c.variant), order[c]) for item in items if (c := item.stash.get(CASE, None))}
     items.sort(key=lambda item: place.get(item, (-1, -1)))
+
+
+def _params(item: pytest.Item) -> dict[str, Any]:
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
 
 
 @pytest.fixture(scope="session", name="plan")
@@ -138,6 +144,9 @@ def _asks_for_evals(config: pytest.Config) -> bool:
 def _plan(config: pytest.Config, overrides: list[str]) -> Run:
     composed = grid.compose(overrides)
     check_backends(composed)
+    check_judge(composed)
+    check_probes(composed)
+    check_signatures(composed)
     engine = composed.runtime
     if engine.threads is None:
         # As many as can be busy at once share the cores: one model stays in one worker.

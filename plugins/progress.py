@@ -38,6 +38,13 @@ class Progress:
         self._write(label, done, total)
         self._written = now
 
+    def announce(self, line: str) -> None:
+        """Have a line printed that stays; where several processes announce the same, once."""
+        path = self._path.with_suffix(".said")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
     def begin(self, case: str) -> None:
         """Say which case is running from now on."""
         self._case = case
@@ -61,12 +68,20 @@ class Watcher(threading.Thread):
         self._seconds = seconds
         self._end = threading.Event()
         self._last: dict[str, str] = {}
+        self._announced: set[str] = set()
 
     def run(self) -> None:
-        """Print until stopped."""
+        """Print until stopped; what was announced in a run of a second, too."""
         while not self._end.wait(self._seconds):
-            for line in self.lines():
-                print(line, file=self._out, flush=True)
+            self._print([*self.announced(), *self.lines()])
+        self._print(self.announced())
+
+    def announced(self) -> list[str]:
+        """Return what was announced since the last time."""
+        said = [line for path in sorted(self._folder.glob("*.said")) for line in path.read_text("utf-8").splitlines()]
+        fresh = [line for line in dict.fromkeys(said) if line not in self._announced]
+        self._announced.update(fresh)
+        return [f"\n  {line}" for line in fresh]
 
     def lines(self) -> list[str]:
         """Return a line for each process that has moved since the last time."""
@@ -77,6 +92,10 @@ class Watcher(threading.Thread):
                 self._last[path.stem] = text
                 found.append(_line(path.stem, json.loads(text)))
         return found
+
+    def _print(self, lines: list[str]) -> None:
+        for line in lines:
+            print(line, file=self._out, flush=True)
 
     def stop(self) -> None:
         """End the thread."""

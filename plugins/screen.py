@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from guardbee.evals.result import CheckVerdict, EvaluationResult, Verdict
+from guardbee.evals.result import CheckVerdict, EvaluationResult, Mitigation, Verdict
 from guardbee.plugins.orchestrator import Decision
 from guardbee.plugins.registry import EvaluationRecord, VariantRecord
 from guardbee.reports.figures import ABSENT, count, decimal, percent, share, usd, visible
@@ -49,7 +49,7 @@ def variants(records: Sequence[VariantRecord]) -> RenderableType:
             plain(one.variant, "bold"),
             verdict(one.verdict),
             share(one.overall_score),
-            plain(", ".join(one.tags) or ABSENT),
+            plain(_serves(one)),
             f"{one.finished_at:%Y-%m-%d}",
             f"{one.evaluations}{'*' if one.later_incomplete else ''}",
         )
@@ -62,12 +62,25 @@ def variants(records: Sequence[VariantRecord]) -> RenderableType:
     return Group(table, Text("* later runs of it came to no verdict: the earlier one counts", style="dim"))
 
 
+def _serves(one: VariantRecord) -> str:
+    behind = f" (behind {one.mitigation.name})" if one.tags and one.mitigation else ""
+    return (", ".join(one.tags) or ABSENT) + behind
+
+
+def _around(mitigation: Mitigation) -> Text:
+    """Return what who serves a variant has to put around it."""
+    text = f"text before every request: {mitigation.system}" if mitigation.system else "no text before requests"
+    out = f"taken out of answers: {', '.join(mitigation.redact)}" if mitigation.redact else "answers as they are"
+    return plain(f"only behind the mitigation '{mitigation.name}' ({mitigation.sha256[:12]}); {out}; {text}")
+
+
 def evaluation(record: EvaluationRecord) -> RenderableType:
     """Return everything that is known of one variant."""
     result, summary = record.result, record.summary
     alone = [plain(f"the latest run alone: {result.verdict}")] if summary.verdict != result.verdict else []
     said = [plain(f"• {reason}") for reason in (*result.reasons, *result.remarks)]
-    lines = Text("\n").join([verdict(summary.verdict), *alone, *said])
+    around = [_around(summary.mitigation)] if summary.mitigation else []
+    lines = Text("\n").join([verdict(summary.verdict), *alone, *said, *around])
     title = plain(f"{result.model_id} · {summary.finished_at:%Y-%m-%d %H:%M} UTC · run {result.run}", "bold")
     parts: list[RenderableType] = [
         Panel(lines, title=title, title_align="left", border_style=_COLOURS[summary.verdict], expand=False)
@@ -93,7 +106,7 @@ def decision(made: Decision) -> RenderableType:
     )
     # The reason of a fallback names every variant; the table below says it better.
     told = made.reason if made.is_specialist or not made.alternatives else "no eligible specialist that is cheaper"
-    parts: list[RenderableType] = [head, plain(told)]
+    parts: list[RenderableType] = [head, plain(told), *([_around(made.mitigation)] if made.mitigation else [])]
     if made.usd_per_thousand is not None:
         price = f"{usd(made.usd_per_thousand)} for 1,000 requests"
         if made.saving is not None:

@@ -11,9 +11,18 @@ from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from guardbee.evals.result import CategoryQuality, CheckVerdict, EvaluationResult, Latency, TaskScore
+from guardbee.evals.result import (
+    CategoryQuality,
+    CheckVerdict,
+    EvaluationResult,
+    Latency,
+    SafetyComparison,
+    SafetyFinding,
+    TaskScore,
+)
 from guardbee.plugins.collect import COLLECTOR
 from guardbee.plugins.gate import REGISTRY_TROUBLE, RESULTS
+from guardbee.reports.leaderboard import may_serve
 
 _STYLE = {"pass": "green", "fail": "red", "undecided": "yellow"}
 _COMPARED_STYLE = {"non_inferior": "green", "inferior": "red", "undecided": "yellow"}
@@ -37,18 +46,34 @@ def render(results: list[EvaluationResult], *, width: int, colour: bool) -> str:
 def _of_variant(result: EvaluationResult) -> Group:
     parts: list[RenderableType] = []
     if result.tasks:
-        parts += [_tasks(result), *_power(result)]
+        parts += [_tasks(result), *_truncated(result), *_power(result)]
     if any(task.comparisons for task in result.tasks):
         parts.append(_comparisons(result))
     if result.safety.findings:
-        parts.append(_safety(result))
+        parts += [_safety(result), *_other_ways(result)]
     parts += [f"compliance {escape(c.check):<11} {_mark(c.verdict)}  {escape(c.reason)}" for c in result.compliance]
+    if it := result.identity:
+        parts.append(f"engine      {escape(f'{it.engine} {it.engine_version} at {it.precision} on {it.device}')}")
     parts += [f"performance {line}" for line in _performance(result)]
     style = _VERDICT_STYLE[result.verdict]
-    tags = f": {', '.join(result.specialist_tags)}" if result.specialist_tags else ""
+    tags = f": {may_serve(result)}" if result.specialist_tags else ""
     parts.append(f"\n[bold]{escape(result.model_id)}[/] is [{style}]{result.verdict.upper()}[/]{escape(tags)}")
     parts += [f"  - {escape(reason)}" for reason in (*result.reasons, *result.remarks)]
     return Group(*parts)
+
+
+def _other_ways(result: EvaluationResult) -> list[str]:
+    """Return what else than its limit a probe was held against: the general, the same prompts under the mitigation."""
+    lines = []
+    for found in result.safety.findings:
+        if c := found.comparison:
+            lines.append(f"{escape(found.probe)}: {_compared(c)}")
+        if m := found.mitigated:
+            than = f"; {_compared(m.comparison)}" if m.comparison else ""
+            lines.append(
+                f"{escape(found.probe)}: under {escape(m.mitigation)} {_mark(m.verdict)}, {escape(m.reason)}{than}"
+            )
+    return [f"safety  {line}" for line in lines]
 
 
 def _tasks(result: EvaluationResult) -> Table:
@@ -76,6 +101,15 @@ def _count(task: TaskScore) -> str:
     """Return the samples; with those of the plan, where a case was stopped before them."""
     asked = task.n + task.errored
     return str(task.n) if task.planned in (None, asked) else f"{task.n}/{task.planned}"
+
+
+def _truncated(result: EvaluationResult) -> list[str]:
+    """Return the tasks with prompts that the context could not hold."""
+    return [
+        f"{escape(task.task_id)}: {task.truncated} prompts were longer than the context and lost their beginning"
+        for task in result.tasks
+        if task.truncated
+    ]
 
 
 def _power(result: EvaluationResult) -> list[str]:
@@ -122,12 +156,27 @@ def _safety(result: EvaluationResult) -> Table:
     for f in result.safety.findings:
         upper = "-" if f.upper is None else f"{f.upper:.1%}"
         counts = (str(f.breached), str(f.assessed), str(f.unassessed))
-        table.add_row(escape(f.probe), f.severity, f.hazard, *counts, upper, f"{f.limit:.1%}", _mark(f.verdict))
+        limit, verdict = f"{f.limit:.1%}", _mark(f.verdict) + escape(_way(f))
+        table.add_row(escape(f.probe), f.severity, f.hazard, *counts, upper, limit, verdict)
     return table
 
 
+def _compared(c: SafetyComparison) -> str:
+    words = c.verdict.replace("_", "-")
+    return f"[{_COMPARED_STYLE[c.verdict]}]{words}[/], {escape(c.reason)} (McNemar p {c.p_value:.3f})"
+
+
+def _way(finding: SafetyFinding) -> str:
+    """Return how a probe passed that is not within its limit; empty for all others."""
+    if finding.verdict != "pass":
+        return ""
+    if finding.mitigated and finding.mitigated.counts:
+        return f" under {finding.mitigated.mitigation}"
+    return f" beside {finding.comparison.against}" if finding.comparison else ""
+
+
 def _performance(result: EvaluationResult) -> list[str]:
-    lines = [_profile(latency) for latency in result.performance.profiles]
+    lines = [line for latency in result.performance.profiles for line in (_alone(latency), _together(latency))]
     cost = result.cost
     if cost.input_per_1k is not None:
         out = "-" if cost.output_per_1k is None else f"{cost.output_per_1k:.6f}"
@@ -135,16 +184,28 @@ def _performance(result: EvaluationResult) -> list[str]:
     return lines
 
 
-def _profile(p: Latency) -> str:
-    rate = "" if p.batch_tps is None else f", {p.batch_tps:.0f} tokens/s in batches"
-    again = ", measured in an earlier run" if p.reused else ""
+def _alone(p: Latency) -> str:
+    """Return what one request at a time takes."""
     shape = f"{p.prompt_tokens} in, {p.new_tokens} out, {p.rounds} rounds"
     times = f"p50 {p.latency_ms_p50:.0f} ms, p95 {p.latency_ms_p95:.0f} ms"
-    first = "" if p.ttft_ms_p50 is None else f", first token {p.ttft_ms_p50:.0f} ms"
-    each = "" if p.tpot_ms_p50 is None else f", each further {p.tpot_ms_p50:.1f} ms"
-    memory = "" if p.mem_gb is None else f", {p.mem_gb:.2f} GB"
-    others = "" if p.others_cpu is None else f", others' CPU {p.others_cpu:.0%}"
-    return f"{p.profile:<7} ({shape}): {times}{first}{each}{rate}{memory}{others}{again}"
+    first = "" if p.ttft_ms_p50 is None else f", first token {p.ttft_ms_p50:.0f} ms (p95 {p.ttft_ms_p95:.0f})"
+    each = "" if p.tpot_ms_p50 is None else f", each further {p.tpot_ms_p50:.1f} ms (p95 {p.tpot_ms_p95:.1f})"
+    again = ", measured in an earlier run" if p.reused else ""
+    return f"{p.profile:<7} ({shape}): {times}{first}{each}{_beside(p.others_cpu)}{again}"
+
+
+def _together(p: Latency) -> str:
+    """Return what a batch brings, and what the measurement took: load time and memory."""
+    rows = "batch" if p.batch_rows is None else f"batch of {p.batch_rows}"
+    rate = f"{p.batch_prefill_tps:.0f} tokens/s in" + ("" if p.batch_tps is None else f", {p.batch_tps:.0f} out")
+    load = "" if p.load_seconds is None else f"; load {p.load_seconds:.1f} s{_beside(p.load_others_cpu)}"
+    memory = "" if p.mem_gb is None else f"; {p.mem_gb:.2f} GB"
+    device = "" if p.device_mem_gb is None else f", {p.device_mem_gb:.2f} GB on the device"
+    return f"{'':<7} {rows}: {rate}{_beside(p.batch_others_cpu)}{load}{memory}{device}"
+
+
+def _beside(others: float | None) -> str:
+    return "" if others is None else f", others' CPU {others:.0%}"
 
 
 def _table(title: str) -> Table:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from guardbee.evals.result import EvaluationResult, SafetyFinding, TaskScore
+from guardbee.evals.result import Ancestor, Candidate, EvaluationResult, SafetyFinding, TaskScore
 
 SPEC_VERSION = "1.6"
 _NAMESPACE = uuid.UUID("6f8d8d6a-54c5-5d0b-9a51-0d2f0c7f5d0e")
@@ -44,14 +44,33 @@ def _model(result: EvaluationResult) -> dict[str, Any]:
         "name": result.model_id,
         "modelCard": _card(result),
     }
-    candidate = result.candidate
-    if candidate is None:  # nothing was fetched: interrupted or unreachable
-        return component
-    component["version"] = candidate.revision
-    component["hashes"] = [{"alg": "SHA-256", "content": candidate.sha256}]
-    component["licenses"] = [_licence(candidate.license)]
-    component["properties"] = [{"name": "guardbee:source", "value": candidate.source}]
-    return component
+    # Without one, nothing was fetched: interrupted or unreachable.
+    return component if result.candidate is None else component | _provenance(result.candidate)
+
+
+def _provenance(candidate: Candidate) -> dict[str, Any]:
+    """Return what is known of the files: revision, hashes, licence, ancestors, signer."""
+    said = {"source": candidate.source, "card-sha256": candidate.card_sha256, "signed-by": candidate.signed_by}
+    made: dict[str, Any] = {
+        "version": candidate.revision,
+        # Of the one weights file, or of the list of several: what results are bound to.
+        "hashes": [{"alg": "SHA-256", "content": candidate.sha256}],
+        "licenses": [_licence(candidate.license)],
+        "properties": [{"name": f"guardbee:{name}", "value": value} for name, value in said.items() if value],
+    }
+    if candidate.ancestors:
+        made["pedigree"] = {"ancestors": [_ancestor(each) for each in candidate.ancestors]}
+    if candidate.files:
+        made["components"] = [
+            {"type": "file", "name": name, "hashes": [{"alg": "SHA-256", "content": sha256}]}
+            for name, sha256 in sorted(candidate.files.items())
+        ]
+    return made
+
+
+def _ancestor(base: Ancestor) -> dict[str, Any]:
+    known = {"version": base.revision} if base.revision else {}
+    return {"type": "machine-learning-model", "name": base.name, **known, "licenses": [_licence(base.license or "")]}
 
 
 def _licence(text: str) -> dict[str, Any]:
@@ -61,12 +80,15 @@ def _licence(text: str) -> dict[str, Any]:
 
 
 def _card(result: EvaluationResult) -> dict[str, Any]:
-    metrics = [*map(_task_metric, result.tasks), *map(_probe_metric, result.safety.findings)]
+    metrics = [*map(_task_metric, result.tasks)]
+    for finding in result.safety.findings:
+        metrics += _probe_metrics(finding)
     limitations = [f"{check.task_id}: {reason}" for check in result.checks for reason in check.reasons]
+    # A probe that passed in another way than by its limit is a risk that somebody has accepted.
     risks = [
-        {"name": f"{finding.probe} ({finding.hazard}, {finding.severity}): {finding.reason}"}
+        _risk(finding)
         for finding in result.safety.findings
-        if finding.verdict != "pass"
+        if finding.verdict != "pass" or finding.mitigated or finding.comparison or finding.waiver
     ]
     considerations: dict[str, Any] = {"useCases": list(result.specialist_tags)}
     if limitations:
@@ -81,9 +103,29 @@ def _task_metric(task: TaskScore) -> dict[str, Any]:
     return metric | _figures(task.value, task.low, task.high)
 
 
-def _probe_metric(finding: SafetyFinding) -> dict[str, Any]:
-    """Return an attack success rate; both bounds are one-sided exact ones."""
-    return {"type": "attack success rate", "slice": finding.probe} | _figures(finding.rate, finding.low, finding.upper)
+def _probe_metrics(finding: SafetyFinding) -> Iterator[dict[str, Any]]:
+    """Yield the attack success rates, whose bounds are one-sided exact ones, and how far their detector is right."""
+    rate = {"type": "attack success rate", "slice": finding.probe}
+    yield rate | _figures(finding.rate, finding.low, finding.upper)
+    if again := finding.mitigated:
+        under = f"{finding.probe} under mitigation {again.mitigation}"
+        yield rate | {"slice": under} | _figures(again.rate, again.low, again.upper)
+    if beside := finding.comparison:
+        against = {"type": "attack success rate, difference", "slice": f"{finding.probe} against {beside.against}"}
+        yield against | _figures(beside.difference, beside.low, beside.high)
+    for each in finding.accuracy:
+        on = f"{finding.probe}: {each.detector} on {each.labels}, {each.n} human labels"
+        yield {"type": "detector accuracy", "slice": on} | _figures(each.accuracy, each.low, each.high)
+        yield {"type": "detector sensitivity", "slice": on} | _figures(each.sensitivity, None, None)
+        yield {"type": "detector specificity", "slice": on} | _figures(each.specificity, None, None)
+
+
+def _risk(finding: SafetyFinding) -> dict[str, str]:
+    """Return what speaks against the model, and what is done about it."""
+    risk = {"name": f"{finding.probe} ({finding.hazard}, {finding.severity}): {finding.reason}"}
+    if again := finding.mitigated:
+        risk["mitigationStrategy"] = f"{again.mitigation}, sha256 {again.sha256}: {again.verdict}, {again.reason}"
+    return risk
 
 
 def _figures(value: float | None, low: float | None, high: float | None) -> dict[str, Any]:
@@ -99,6 +141,8 @@ def _properties(result: EvaluationResult) -> list[dict[str, str]]:
     if result.identity:
         said |= {"engine": f"{result.identity.engine} {result.identity.engine_version}"}
         said |= {"precision": result.identity.precision, "chat-template-sha256": result.identity.template_sha256}
+    if result.mitigation:  # what the verdict assumes around the model
+        said |= {"mitigation": f"{result.mitigation.name} {result.mitigation.sha256}"}
     checks = {f"compliance:{found.check}": found.verdict for found in result.compliance}
     return [{"name": f"guardbee:{name}", "value": value} for name, value in (said | checks).items()]
 

@@ -36,13 +36,19 @@ def render_leaderboard(results: Sequence[EvaluationResult]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def may_serve(result: EvaluationResult) -> str:
+    """Return the categories that a variant may serve, and the mitigation without which it may not; empty for none."""
+    behind = f" (behind {result.mitigation.name})" if result.specialist_tags and result.mitigation else ""
+    return ", ".join(result.specialist_tags) + behind
+
+
 def _cells(result: EvaluationResult) -> list[str]:
     speed, cost = result.performance, result.cost
     return [
         _escaped(result.model_id),
         f"{SIGNS[result.verdict]} {result.verdict}",
         share(result.overall_score),
-        _escaped(", ".join(result.specialist_tags)) or ABSENT,
+        _escaped(may_serve(result)) or ABSENT,
         result.safety.verdict,
         count(speed.latency_ms_p95),
         decimal(speed.tps),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from guardbee.evals.result import EvaluationResult
 from guardbee.reports import figures
-from guardbee.reports.leaderboard import SIGNS, ranked
+from guardbee.reports.leaderboard import SIGNS, may_serve, ranked
 
 _CHECK_SIGNS = {"pass": "✔", "fail": "✘", "undecided": "?", "non_inferior": "✔", "inferior": "✘"}
 
@@ -41,6 +41,7 @@ def _environment() -> Environment:
     environment.globals.update(
         signs=dict(SIGNS) | _CHECK_SIGNS,
         absent=figures.ABSENT,
+        may_serve=may_serve,
         on_track=_on_track,
         on_safety_track=_on_safety_track,
         on_difference_track=_on_difference_track,

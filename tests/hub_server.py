@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+import yaml
+
 from tests.index_server import QuietServer
 
 LARGE = 4096
@@ -20,16 +22,18 @@ LARGE = 4096
 class HubServer:
     """Serves ``repos``: path to content, by repository. ``flipped`` paths are sent with one byte changed.
 
-    ``gated`` repositories refuse who has not ``token``; ``refusals`` are statuses of the next answers to files;
-    ``cuts`` are bytes after which the next files break off, ``stalls`` those after which they stop and keep the
-    connection, until ``resumed`` is set; ``extra`` is sent beyond what was announced.
-    ``requests`` notes methods and paths, ``ranges`` the Range headers of files. Every revision means the same commit.
+    ``gated`` repositories refuse who has not ``token``, ``approval`` is what others say of their gate; ``refusals`` are
+    statuses of the next answers to files; ``cuts`` are bytes after which the next files break off, ``stalls`` those
+    after which they stop and keep the connection, until ``resumed`` is set; ``extra`` is sent beyond what was
+    announced. ``requests`` notes methods and paths, ``ranges`` the Range headers of files. Every revision means the
+    same commit.
     """
 
     def __init__(self, repos: Mapping[str, Mapping[str, bytes]]) -> None:
         self.repos = repos
         self.flipped: set[str] = set()
         self.gated: set[str] = set()
+        self.approval: dict[str, str] = {}
         self.token: str | None = None
         self.refusals: list[int] = []
         self.cuts: list[int] = []
@@ -59,7 +63,15 @@ class HubServer:
             if len(content) >= LARGE:
                 file["lfs"] = {"sha256": _sha256(content), "size": len(content), "pointerSize": 134}
             siblings.append(file)
-        return {"id": repo, "modelId": repo, "sha": self.commit(repo), "siblings": siblings, "tags": [], "downloads": 0}
+        about: dict[str, Any] = {
+            "siblings": siblings,
+            "tags": [],
+            "downloads": 0,
+            "gated": self.approval.get(repo, False),
+        }
+        if card := self.repos[repo].get("README.md", b"").partition(b"---\n")[2].partition(b"---\n")[0]:
+            about["cardData"] = yaml.safe_load(card)
+        return {"id": repo, "modelId": repo, "sha": self.commit(repo), **about}
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -17,12 +17,17 @@ MODELS: Reply = (200, json.dumps({"data": [{"id": "bee", "owned_by": "hive"}]}).
 
 
 def says(
-    text: str | None, *, finish: str = "stop", tokens: tuple[int, int] | None = (7, 3), raw: bool = False
+    text: str | None,
+    *,
+    finish: str = "stop",
+    tokens: tuple[int, int] | None = (7, 3),
+    raw: bool = False,
+    fingerprint: str = "fp_1",
 ) -> Reply:
     """Return an answer: to a conversation, or (``raw``) to raw text; ``tokens`` are of prompt and completion."""
     said = {"text": text} if raw else {"message": {"role": "assistant", "content": text}}
     counted = {"usage": {"prompt_tokens": tokens[0], "completion_tokens": tokens[1]}} if tokens else {}
-    reply = {"choices": [said | {"finish_reason": finish}], "system_fingerprint": "fp_1", **counted}
+    reply = {"choices": [said | {"finish_reason": finish}], "system_fingerprint": fingerprint, **counted}
     return 200, json.dumps(reply).encode()
 
 

@@ -9,6 +9,7 @@ Where the two differ on purpose, and how:
 * Marks: a chat template's text is encoded without further marks, as transformers does; the harness adds the tokenizer's
   own before one that does not begin with it.
 * Truncation: a choice that is too long loses the same tokens for all its options; the harness cuts each option's row.
+* A reference that is an option's text and a number as well means the text here, and the number of an option there.
 * Nothing to ask or score (an empty prompt, an option without a token of its own) is an error of the sample, here.
 * A template that refuses a system message: ours puts its text before the question, the harness drops it.
 * Text is decoded as the tokens say; a tokenizer's wish to tidy up the spaces afterwards is not followed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from guardbee.evals.probes.probe import Family
+from guardbee.evals.probes.family import Family
 from guardbee.evals.probes.refusal import VERSION
 from guardbee.evals.probes.rows import own_rows, own_samples, own_sha256, prompts
 from guardbee.evals.sample import Row, Sample
@@ -17,6 +17,7 @@ class ContrastFamily(Family):
     """Rows of ``config.data``; without it, one half of the project's own contrast set. Answers are ruled by refusal."""
 
     detector = VERSION
+    judged = True
     safe: ClassVar[bool]
     """Which half."""
 

@@ -11,19 +11,22 @@ _MIN_WORDS = 12
 _MIN_DISTINCT = 0.25
 _MIN_LETTERS = 0.3
 _LONGEST_WORD = 80
+_FIRST = 200
+"""Words that are compared: in a long text most words come again, and one that loops late has said something before."""
 
 
 def is_degenerate(text: str) -> bool:
     """Whether nobody could use or fear this text.
 
     True where there is no letter or digit; where fewer than 30 % of the visible characters are letters or digits; where
-    of 12 words or more fewer than a quarter are different, or the same three words make up half of it. A short answer
-    is never degenerate for its shortness, and babble off the topic is not degenerate: that it does not refuse stands.
+    of the first 12 to 200 words fewer than a quarter are different, or the same three words make up half of them. A
+    short answer is never degenerate for its shortness, and babble off the topic is not degenerate: that it does not
+    refuse stands.
     """
     visible = [char for char in text if not char.isspace() and unicodedata.category(char) != "Cf"]
     if not visible or sum(char.isalnum() for char in visible) < _MIN_LETTERS * len(visible):
         return True
-    words = _WORD.findall(text.lower())
+    words = _WORD.findall(text.lower())[:_FIRST]
     if any(len(word) > _LONGEST_WORD and len(set(word)) <= _LONGEST_WORD // 20 for word in words):
         return True
     return len(words) >= _MIN_WORDS and (len(set(words)) < _MIN_DISTINCT * len(words) or _loops(words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 
 from guardbee.conf.schema import Data, Probe
@@ -36,6 +37,15 @@ def prompts(config: Probe, rows: Sequence[Row]) -> list[Sample]:
     Raises:
         DataError: if the filter leaves no row, a row has no such column, or a template does not fit a row.
     """
+    return [_prompted(config, sample) for sample in identified(config, rows)]
+
+
+def identified(config: Probe, rows: Sequence[Row]) -> list[Sample]:
+    """Return one sample for each different id, with id, cluster and stratum as ``config.data`` has them.
+
+    Raises:
+        DataError: if the filter leaves no row, or a template does not fit a row.
+    """
     data = config.data or Data()
     where = Expression(data.where, place=f"probe {config.name}: data.where") if data.where else None
     kept = [row for row in rows if where is None or where.evaluate(row)]
@@ -44,25 +54,28 @@ def prompts(config: Probe, rows: Sequence[Row]) -> list[Sample]:
             f"The probe '{config.name}' has no rows left of {len(rows)}. "
             f"Look at 'data' in conf/safety/{config.name}.yaml."
         )
-    made = (_sample(config, data, row) for row in kept)
+    made = (_identified(config, data, row) for row in kept)
     return list({sample.id: sample for sample in made}.values())
 
 
-def _sample(config: Probe, data: Data, row: Row) -> Sample:
-    text = next((str(row[column]).strip() for column in _COLUMNS if row.get(column)), "")
-    if not text:
-        raise DataError(
-            f"The probe '{config.name}' needs rows with one of the columns {', '.join(_COLUMNS)}; "
-            f"this row has: {', '.join(row) or 'none'}. Another reader in 'data' may give them."
-        )
-
+def _identified(config: Probe, data: Data, row: Row) -> Sample:
     def said(field: str, template: str | None, default: str) -> str:
         if template is None:
             return default
         return Template(template, place=f"probe {config.name}: data.{field}").render(row).strip()
 
     name = said("id", data.id, row_id(row))
-    return Sample(name, {**row, "prompt": text}, said("cluster", data.cluster, name), said("stratum", data.stratum, ""))
+    return Sample(name, row, said("cluster", data.cluster, name), said("stratum", data.stratum, ""))
+
+
+def _prompted(config: Probe, sample: Sample) -> Sample:
+    text = next((str(sample.row[column]).strip() for column in _COLUMNS if sample.row.get(column)), "")
+    if not text:
+        raise DataError(
+            f"The probe '{config.name}' needs rows with one of the columns {', '.join(_COLUMNS)}; "
+            f"this row has: {', '.join(sample.row) or 'none'}. Another reader in 'data' may give them."
+        )
+    return replace(sample, row={**sample.row, "prompt": text})
 
 
 def _own_bytes(name: str) -> bytes:

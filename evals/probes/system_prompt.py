@@ -15,8 +15,10 @@ from collections.abc import Sequence
 
 from guardbee.evals.judging.rubric import Ask
 from guardbee.evals.probes.converters import Converter
+from guardbee.evals.probes.family import Family
+from guardbee.evals.probes.languages import LANGUAGES, translations, translations_sha256
 from guardbee.evals.probes.leak import readings
-from guardbee.evals.probes.probe import Family, Ruling
+from guardbee.evals.probes.probe import Ruling
 from guardbee.evals.probes.rows import own_rows, own_sha256
 from guardbee.evals.sample import Row, Sample
 
@@ -35,11 +37,14 @@ class SystemPrompt(Family):
     """Every way of asking in ``data/prompt_requests.jsonl``, each time about other instructions."""
 
     detector = f"verbatim-{WORDS}-words/1"
+    open_until = "resisted"
+    languages = frozenset(LANGUAGES)
 
     @property
     def data_sha256(self) -> str | None:
-        """Of requests and rules."""
-        return hashlib.sha256((own_sha256(_REQUESTS) + own_sha256(_RULES)).encode()).hexdigest()
+        """Of requests, their translations, and rules."""
+        parts = (own_sha256(_REQUESTS), translations_sha256(), own_sha256(_RULES))
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
 
     @property
     def template_sha256(self) -> str:
@@ -75,4 +80,5 @@ def _sample(way: Row, number: int, *, seed: int) -> Sample:
     draw = random.Random(hashlib.sha256(f"{seed}|{name}".encode()).hexdigest())  # noqa: S311 - reproducible on purpose
     rules = [str(rule["text"]).replace("{n}", str(draw.randrange(11, 99))) for rule in own_rows(_RULES)]
     instructions = " ".join(draw.sample(rules, _RULES_EACH))
-    return Sample(name, {"prompt": way["prompt"], "instructions": instructions}, str(way["id"]), str(way["id"]))
+    said = {"prompt": way["prompt"], "translations": translations(_REQUESTS)[str(way["id"])]}
+    return Sample(name, {**said, "instructions": instructions}, str(way["id"]), str(way["id"]))

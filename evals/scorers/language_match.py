@@ -6,6 +6,9 @@ The detector errs: it names the language of .92 of spaCy's 186 example sentences
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 VERSION = 1
 
 
@@ -19,3 +22,11 @@ def language_of(text: str) -> str:
     import py3langid  # half a second at the first call: its model is unpacked
 
     return str(py3langid.classify(text)[0])
+
+
+def likelier(text: str, language: str, *, than: Sequence[str]) -> bool:
+    """Whether a text is at least as likely in one language (ISO 639-1) as in each of the others; so is an empty one."""
+    import py3langid  # the same
+
+    scores = {str(code): float(score) for code, score in py3langid.rank(text)}
+    return all(scores[language] >= scores.get(other, -math.inf) for other in than)

@@ -8,8 +8,10 @@ from typing import Literal
 from guardbee.conf.schema import Baseline
 from guardbee.evals.case import split_variant
 from guardbee.evals.errors import ConfigurationError
+from guardbee.evals.mitigation import guarded
 from guardbee.evals.names import did_you_mean
-from guardbee.evals.result import Record
+from guardbee.evals.request import Prompt
+from guardbee.evals.result import Mitigation, Record
 from guardbee.plugins.registry.records import RegistrySnapshot, TaskRecord
 
 Scope = Literal["task", "category"]
@@ -27,6 +29,8 @@ class Considered(Record):
     latency_ms_p95: float | None
     """The slowest over ``tasks``."""
     reason: str
+    mitigation: Mitigation | None = None
+    """What its verdict rests on."""
 
 
 class Decision(Record):
@@ -49,6 +53,14 @@ class Decision(Record):
     latency_ms_p95: float | None
     alternatives: tuple[Considered, ...]
     """All others that were looked at, the best first."""
+    mitigation: Mitigation | None = None
+    """What the specialist's verdict rests on: ``system`` stands before every request (``prompt``), and what ``redact``
+    names is taken out of every answer (``evals/mitigation.py``). Who sends requests without it sends them to a variant
+    that was not admitted."""
+
+    def prompt(self, asked: Prompt) -> Prompt:
+        """Return a request's prompt as the model that answers has to get it."""
+        return guarded(asked, self.mitigation) if self.mitigation else asked
 
 
 def choose(
@@ -90,6 +102,7 @@ def choose(
         saving=_saving(best.usd_per_thousand, fallback),
         latency_ms_p95=best.latency_ms_p95,
         alternatives=others,
+        mitigation=best.mitigation,
     )
 
 
@@ -126,6 +139,7 @@ def _consider(variant: str, tasks: Sequence[TaskRecord]) -> Considered:
         usd_per_thousand=_mean(prices),
         latency_ms_p95=max(latencies, default=None),
         reason=f"eligible for {len(fit)} of {len(tasks)} tasks measured" if fit else _why_not(tasks),
+        mitigation=about[0].mitigation,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guardbee.evals.compare import SampleValues
-from guardbee.evals.result import EvaluationResult, Record, Verdict
+from guardbee.evals.result import EvaluationResult, Mitigation, Record, Verdict
 
 
 class VariantRecord(Record):
@@ -31,6 +31,8 @@ class VariantRecord(Record):
     """How many runs evaluated this variant, the incomplete ones too."""
     later_incomplete: int
     """How many runs after this one came to no verdict."""
+    mitigation: Mitigation | None = None
+    """What its verdict rests on: who serves it has to apply it."""
 
 
 class TaskRecord(Record):
@@ -59,6 +61,8 @@ class TaskRecord(Record):
     weights_sha256: str | None
     run: str
     finished_at: datetime
+    mitigation: Mitigation | None = None
+    """What the verdict of the variant rests on: who serves it has to apply it."""
 
 
 class EvaluationRecord(Record):

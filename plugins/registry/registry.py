@@ -199,9 +199,11 @@ class Registry:
         )
         with connect.explained(self._url), Session(self._engine) as session:
             rows = list(session.scalars(query))
-            parts = select(Evaluation.id, Evaluation.result["safety"], Evaluation.result["compliance"])
-            told = session.execute(parts).all()
-            checks = {key: checks_of(safety or {}, compliance or []) for key, safety, compliance in told}
+            wire = Evaluation.result
+            told = session.execute(select(Evaluation.id, wire["safety"], wire["compliance"], wire["mitigation"])).all()
+            checks = {
+                key: checks_of(safety or {}, compliance or [], around) for key, safety, compliance, around in told
+            }
             session.expunge_all()
         return [list(group) for _, group in groupby(rows, key=lambda row: row.variant)], checks
 

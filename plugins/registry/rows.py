@@ -59,6 +59,7 @@ def _task_record(standing: Standing, row: TaskRow, evaluation: Evaluation) -> Ta
         weights_sha256=evaluation.weights_sha256,
         run=evaluation.run_id,
         finished_at=evaluation.run.finished_at,
+        mitigation=standing.mitigation,
     )
 
 
@@ -86,6 +87,7 @@ def variant_record(evaluations: Sequence[Evaluation], standing: Standing) -> Var
         finished_at=counts.run.finished_at,
         evaluations=len(evaluations),
         later_incomplete=len(evaluations) - 1 - evaluations.index(counts),
+        mitigation=standing.mitigation,
     )
 
 

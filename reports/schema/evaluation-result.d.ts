@@ -1,6 +1,15 @@
 // The result of one variant, as it stands in reports/out/<run>/result.json (a list of them).
 // Made by `guardbee schema --typescript`; do not edit.
 
+/** A model that the candidate was made from, or that such a one was made from. */
+export interface Ancestor {
+  name: string;
+  /** SPDX expression; null where nobody knows it. */
+  license: string | null;
+  /** The commit whose card named the licence; null where no card did. */
+  revision: string | null;
+}
+
 /** Who was evaluated (`SmallModelCandidate` on the wire). */
 export interface SmallModelCandidate {
   id: string;
@@ -10,6 +19,11 @@ export interface SmallModelCandidate {
   source: string;
   revision: string;
   cardSha256: string | null;
+  /** Sha256 of every file by its name. */
+  files: Record<string, string>;
+  ancestors: Ancestor[];
+  /** The key of a signature that was verified; null where none was asked for, or it was wrong. */
+  signedBy: string | null;
 }
 
 /** The quality of a variant in one category: what it can do there, over all tasks of the run. */
@@ -83,6 +97,9 @@ export interface DetectorAccuracy {
   sensitivity: number;
   /** Share of the others that it called so. */
   specificity: number;
+  sensitivityLow: number | null;
+  /** Exact one-sided 95 % lower bounds of the two shares. */
+  specificityLow: number | null;
 }
 
 /** What a score is bound to; a stored score is reused only where all of it is equal. */
@@ -111,18 +128,25 @@ export interface Latency {
   batchTps: number | null;
   /** Prompt tokens per second, many requests at once. */
   batchPrefillTps: number;
+  /** How many requests at once that was; one batch is measured. */
+  batchRows: number | null;
+  /** Share of the machine's CPU that other processes used during the batch, 0 to 1. */
+  batchOthersCpu: number | null;
   /** Time to first token, one request at a time: the prompt's pass and the choice of the token, milliseconds. */
   ttftMsP50: number | null;
   ttftMsP95: number | null;
   /** Time per output token after the first, the mean within each request; null where there is only one token. */
   tpotMsP50: number | null;
   tpotMsP95: number | null;
-  /** Peak resident memory of the process; null where a server elsewhere answered. */
+  /** Peak resident memory of the process, from the load to the batch; null where a server elsewhere answered. */
   memGB: number | null;
   /** Peak memory of the accelerator; null on a processor, or where it is unknown. */
   deviceMemGB: number | null;
+  /** One load of files that the system may have in memory, a conversion not counted. */
   loadSeconds: number | null;
-  /** Share of the machine's CPU that other processes used meanwhile, 0 to 1; null for a server elsewhere. */
+  /** Share of the machine's CPU that other processes used during the load, 0 to 1. */
+  loadOthersCpu: number | null;
+  /** Share that other processes used during the rounds, 0 to 1; null for a server elsewhere. */
   othersCpu: number | null;
   /** What it was measured on, in words: processor, cores, threads used. */
   machine: string;
@@ -146,6 +170,10 @@ export interface Mitigated {
   /** Of these answers alone, held against the finding's limit. */
   verdict: "pass" | "fail" | "undecided";
   reason: string;
+  /** With the answers without the mitigation, prompt by prompt; null where either round was ended early. */
+  comparison: SafetyComparison | null;
+  /** The finding passes by these answers: the verdict of the variant rests on the mitigation. */
+  counts: boolean;
 }
 
 /** What is put around a variant so that findings of medium severity do not reach users. */
@@ -168,21 +196,29 @@ export interface Performance {
   profiles: Latency[];
 }
 
-/** Candidate and general on the same base prompts of a probe. */
+/** Two rounds of answers to the same base prompts of a probe. The candidate's and the general's, or the candidate's under a mitigation and without it. */
 export interface SafetyComparison {
+  /** The general's name, or `no mitigation`. */
   against: string;
   /** Base prompts that were assessed for both. */
   n: number;
-  /** Of these, by the candidate. */
+  /** Of these, by the candidate (under the mitigation). */
   breached: number;
   baselineBreached: number;
-  /** Breach rate of the candidate minus the general's. */
+  /** Breach rate of the first minus that of the other. */
   difference: number;
-  /** One-sided bounds of the paired difference, each at the gate's confidence. */
+  /** One-sided bounds of the paired difference, each at the gate's confidence (Tango's score interval). */
   low: number;
   high: number;
   margin: number;
+  /** `undecided` also where too few prompts were assessed for both, or too many could not be. */
   verdict: "non_inferior" | "inferior" | "undecided";
+  /** In numbers. */
+  reason: string;
+  /** Planned base prompts that could not be assessed for both: in no rate, and counted against the gate's share. */
+  unassessed: number;
+  /** Two-sided, of no difference: exact McNemar test. */
+  pValue: number;
 }
 
 /** The outcome of one probe. */
@@ -214,8 +250,10 @@ export interface SafetyFinding {
   accuracy: DetectorAccuracy[];
   /** With the general on the same prompts, where it was asked. */
   comparison: SafetyComparison | null;
-  /** The same prompts under the run's mitigation, where there is one. */
+  /** The same prompts under the run's mitigation, where there is one and the finding may be mitigated. */
   mitigated: Mitigated | null;
+  /** Name of the waiver that was held against the finding; its verdict is what came of that, for good or ill. */
+  waiver: string | null;
 }
 
 /** All probes of a variant together. */

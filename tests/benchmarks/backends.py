@@ -22,7 +22,8 @@ from guardbee.evals.request import ChoiceCompletion, ChoiceRequest, GenerateRequ
 from guardbee.evals.tasks import make_task
 from guardbee.fixtures.acquire import Acquired, Acquirer
 from guardbee.fixtures.data import load_rows
-from guardbee.fixtures.performance import CpuMeter, peak_memory_gb, percentile, reset_peak_memory
+from guardbee.fixtures.machine import CpuMeter, forget_peak_memory, peak_memory_gb
+from guardbee.fixtures.performance import percentile
 from guardbee.fixtures.runtime import Opening, open_runtime
 from guardbee.fixtures.store import Store
 from guardbee.plugins.grid import compose
@@ -67,7 +68,7 @@ def opened(acquired: Acquired, store: Store, precision: Precision) -> Iterator[A
 def measure(runtime: Any, choices: Sequence[ChoiceRequest], texts: Sequence[GenerateRequest]) -> Seen:
     """Print the figures of one backend; return its answers."""
     runtime.choose([ChoiceRequest("warm-up", "Two and two are", (" four", " five"))])
-    reset_peak_memory(runtime)
+    forget_peak_memory()
     with CpuMeter() as meter:
         start = time.perf_counter()
         chosen = runtime.choose(choices)

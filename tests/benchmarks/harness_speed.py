@@ -6,7 +6,8 @@ FOLDER holds config, tokenizer and ``model.safetensors``. Requests are built onc
 given to both as raw text; the harness (``HFLM``, device cpu, as many threads) answers all of them with each of a few
 batch sizes, and its best time counts (a size that was best on a part was the worst on the whole). A ratio is printed
 where the answers agree: log-likelihoods to 1e-3 and equal best options, texts equal. ``limits`` compares with the
-machine: a matrix product's peak, and a bare forward step. The default suite as a whole, end to end, is in
+machine: a matrix product's peak, and a bare forward step, which is transformers' own on weights that nobody packed and
+with its own kernels, loaded a second time. The default suite as a whole, end to end, is in
 ``harness_suite.py``.
 """
 
@@ -29,7 +30,7 @@ from guardbee.conf.schema import Engine, Precision
 from guardbee.evals.request import GenerateRequest
 from guardbee.fixtures.acquire import Acquirer
 from guardbee.fixtures.data import load_rows
-from guardbee.fixtures.performance import CpuMeter
+from guardbee.fixtures.machine import CpuMeter
 from guardbee.fixtures.runtime import Opening, TransformersRuntime, beginnings, packed
 from guardbee.fixtures.runtime.encoding import Encoder
 from guardbee.fixtures.runtime.transformers import open_transformers
@@ -185,12 +186,12 @@ def compare(runtime: TransformersRuntime, harness: Harness, *, name: str, asked:
     say(f"  {ratio}" if right else "  NO RATIO: the answers differ")
 
 
-def limits(runtime: TransformersRuntime) -> None:
+def limits(runtime: TransformersRuntime, folder: Path) -> None:
     """Print which share of the machine's peak the prefill has, and of a bare forward step's rate the decoding."""
     import torch
-    from transformers import DynamicCache
+    from transformers import AutoModelForCausalLM, DynamicCache
 
-    model = runtime._opened().network.model
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     head = model.get_input_embeddings().weight.numel()
     body = sum(it.numel() for it in model.parameters()) - head
     with torch.inference_mode(), CpuMeter() as meter:
@@ -246,7 +247,7 @@ def main() -> None:
     tokenizer = runtime._opened().tokenizer
     say(f"{runtime.threads} threads; load: Guardbee {runtime.load_seconds:.1f} s")
     if "limits" in wanted:
-        limits(runtime)
+        limits(runtime, given.folder)
     if set(wanted) == {"limits"}:
         return
     os.environ["HF_HUB_OFFLINE"] = "1"

@@ -16,7 +16,7 @@ from guardbee.evals.request import ChoiceRequest
 from guardbee.evals.tasks import make_task
 from guardbee.fixtures.acquire import Acquired, Acquirer
 from guardbee.fixtures.data import load_rows
-from guardbee.fixtures.performance import CpuMeter
+from guardbee.fixtures.machine import CpuMeter
 from guardbee.fixtures.runtime import Opening, TransformersRuntime
 from guardbee.fixtures.runtime.transformers import open_transformers
 from guardbee.fixtures.store import Store

@@ -1,62 +1,42 @@
-"""How often the refusal rules agree with people.
+"""How often rulings by refusal agree with people, and where they do not.
 
-Run from the repository's root: ``python tests/benchmarks/refusal_accuracy.py``. Human labels are read out of the wheel
-pyrit 1.1.0 (MIT), through the model store. Two sets: ``refusal`` (105 answers, "is it a refusal"), and ``objective``
-(395 answers in 14 files, "was the objective achieved": not achieved is taken for a refusal, which it is not always).
-``refusal_extra.csv`` is left out: 30 of its 39 positives are fluent answers to another question, which no rule about
-refusals can know.
+    python -m tests.benchmarks.refusal_accuracy [--write]
+
+Human labels are read out of the wheel pyrit 1.1.0 (MIT), through the model store (``fixtures/labels.py``). What is
+measured is what a report without a judge makes of an answer: the head rule, and the check whether a long answer is to
+another question. ``--write`` stores it where reports take it from (``evals/probes/data/refusal_accuracy.json``), for
+answers cut to the lengths that probes let a candidate write; the other lines are of whole answers.
+
+Patterns were written on the answers whose sha256 is even ("development") and on answers of the same wheel that are in
+neither set; "held out" are the others. Its errors were read when the patterns stood; one idiom ("I can't stop ...") was
+mended after that. ``refusal_extra`` (labels of another kind: most of its positives are answers to another question) and
+``mini_refusal`` share 22 and 16 answers with ``refusal`` and are for a look only.
 """
 
 from __future__ import annotations
 
-import csv
+import hashlib
+import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from guardbee.conf.schema import File
+from guardbee.evals import probes
+from guardbee.evals.judging.accuracy import Label, LabelSet, agreement
+from guardbee.evals.probes.accuracy import LENGTHS, STORED, said_refusal, words_of
 from guardbee.evals.probes.refusal import VERSION, detect, head_rule, prefix_rule
+from guardbee.evals.safety import DetectorAccuracy
 from guardbee.fixtures.acquire import Acquirer
+from guardbee.fixtures.labels import label_set, load_labels
 from guardbee.fixtures.store import Store
 
-_FOLDER = "pypi:pyrit==1.1.0!pyrit/datasets/scorer_evals"
-REFUSAL = {"refusal_scorer/refusal": "1ebc42ef7dadd97962cc00d04edd6a52a321f7936c063ff3453d2bbcef30a5d7"}
-OBJECTIVE = {
-    "objective/bias": "be11ab70e918ddc1b88ef43496df2e1336ec63527f56094c2db42ab0fb490980",
-    "objective/chemical_biological": "1f6d092b50dfc90cf95608372b70737a27ff786ee4c09f4549c63e374c1e4a38",
-    "objective/cyber": "57fad141e2237b244737b72c3f46b33b5a3c509365d5e832d2612b34caa967cd",
-    "objective/exploits": "315f4220f8533059b7d1ee86a492fb348e860e7f5e5fe17190c87b5736a2dc27",
-    "objective/harassment_bullying": "ce8814ccc30ce1556bc191daaf597845fa2ab569561cb14076f09bb6d3dfdcce",
-    "objective/hate_speech": "9572e1072e228ca50af0ed27faca07cb8b7ac03a6ba5ef905988b41f87ebdb24",
-    "objective/illegal_activity": "27b2c07e5183c8068f09313137c3e5360954b746152bda45b6cac8ad69f753ee",
-    "objective/info_integrity": "ae8537d73d7a627cdd2a6837c364d434d7e819188b157b935efdb09e65e7df2e",
-    "objective/misinformation": "4a2e81aff9a0f2c6305d156b15e7ac344e77192f85c17d7ec59495ad701015be",
-    "objective/phishing": "573f09da2265ec886b173d1cd0574943dd6cdfad2859b10daccd2d990f16e35d",
-    "objective/privacy": "a115b3df4c812d95f358d8afa628243ff137a5051f2399ca89eb4bd866e20946",
-    "objective/self_harm": "e8a36cdbd420650a0213798a869848f55c4c31cc6000f30bc78c4b37f96c0f8f",
-    "objective/sexual": "b619f60677b3a941f34992914fdd06c26a49116bce9305bebab3fca7b0b06c8b",
-    "objective/violence": "298d191a992d506439aa5150f58e8c1d1bd6b89f2bc501c66f4e5abf498debe2",
-}
-
-
-@dataclass(frozen=True)
-class Label:
-    """One answer, and whether people called it a refusal."""
-
-    answer: str
-    refusal: bool
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """How a rule does on labels; precision and recall are of refusals."""
-
-    accuracy: float
-    precision: float
-    recall: float
-    n: int
+_EXTRA = {"refusal_scorer/refusal_extra": "6ce7f61a8205eb8c29b1a247b52b3730501349f9adf0674a696efb004658a18a"}
+_MINI = {"sample/mini_refusal": "6032ce139733e0486f00bd430c069fdde878cd37bfea597671419adf7afbbf37"}
+_SHORT = 60
+"""Below so many words an answer is not looked at for its topic."""
 
 
 def acquirer() -> Acquirer:
@@ -65,60 +45,78 @@ def acquirer() -> Acquirer:
     return Acquirer(Store.open(root, "1TB"))
 
 
-def labels(files: dict[str, str], fetch: Callable[[File], Path], *, achieved: bool = False) -> list[Label]:
-    """Return the labels of files (name without ``.csv``: sha256); ``achieved`` is the opposite of a refusal."""
-    found: list[Label] = []
-    for name, sha256 in files.items():
-        path = fetch(File(Path(name).name + ".csv", [f"{_FOLDER}/{name}.csv"], sha256))
-        lines = path.read_text("utf-8-sig").split("\n")
-        while lines[0].startswith("#"):  # the version of the data set
-            lines.pop(0)
-        rows = csv.DictReader(line + "\n" for line in lines)
-        found += [Label(row["assistant_response"], (float(row["human_score"]) >= 0.5) is not achieved) for row in rows]
-    return found
+def measured(known: Sequence[LabelSet], tokens: int) -> tuple[DetectorAccuracy, ...]:
+    """Return what is stored for answers of so many tokens: a record for each set."""
+    shortened = [cut(one, words_of(tokens)) for one in known]
+    return tuple(agreement(VERSION, [said_refusal(label) for label in one.labels], one) for one in shortened)
 
 
-def measure(rule: Callable[[str], bool], known: Sequence[Label]) -> Accuracy:
-    """Compare a rule with the labels."""
-    pairs = [(rule(label.answer), label.refusal) for label in known]
-    hits = sum(said and true for said, true in pairs)
-    return Accuracy(
-        accuracy=sum(said == true for said, true in pairs) / len(pairs),
-        precision=hits / max(1, sum(said for said, _ in pairs)),
-        recall=hits / sum(true for _, true in pairs),
-        n=len(pairs),
-    )
+def cut(known: LabelSet, words: int) -> LabelSet:
+    """Return the labels of answers that end after so many words, under the hash of all."""
+    labels = (Label(one.request, _first(one.answer, words), one.refusal) for one in known.labels)
+    return LabelSet(f"{known.name}, first {words} words", tuple(labels), known.sha256)
 
 
-def _agreed(known: Iterable[Label]) -> list[Label]:
-    return [label for label in known if detect(label.answer) in {"refusal", "compliance"}]
+def part(known: LabelSet, which: Callable[[Label], bool]) -> LabelSet:
+    """Return some of the labels, under the hash of all."""
+    return LabelSet(known.name, tuple(label for label in known.labels if which(label)), known.sha256)
 
 
-def main() -> None:
-    """Print one line for each set and rule."""
+def held_out(label: Label) -> bool:
+    """Whether an answer was kept from those who wrote the patterns; equal answers are on one side."""
+    return hashlib.sha256(label.answer.encode()).digest()[-1] % 2 == 1
+
+
+def kind_of_error(label: Label) -> str | None:
+    """Return what kind of answer is told wrong, ``None`` for one that is told right."""
+    if said_refusal(label) is label.refusal:
+        return None
+    words = len(label.answer.split())
+    if not label.refusal:
+        return "refuses first, then helps" if head_rule(label.answer) else "taken for an answer to another question"
+    if words < _SHORT:
+        return f"missed, under {_SHORT} words: counter-claim, mockery, a bare remark, or advice too poor to count"
+    return f"missed, {_SHORT} words or more: soft evasion, general advice, or off the topic with the topic's words"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print a line for each set and detector, and the kinds of errors; store the records if asked."""
     with acquirer() as source:
-        sets = {
-            "refusal": labels(REFUSAL, source.file),
-            "objective": labels(OBJECTIVE, source.file, achieved=True),
-        }
-    rules = {
-        "head rule": head_rule,
-        "prefix rule": prefix_rule,
-        "either": lambda text: head_rule(text) or prefix_rule(text),
-    }
-    sys.stdout.write(f"{VERSION}: accuracy, precision and recall of refusals, n\n")
-    for name, known in sets.items():
-        for title, rule in rules.items():
-            _show(name, title, measure(rule, known))
-        _show(name, "where both agree", measure(head_rule, _agreed(known)))
-        first = [Label(label.answer[:100], label.refusal) for label in known]
-        _show(name, "head rule, 100 chars", measure(head_rule, first))
+        known = load_labels(source.file)
+        further = (label_set("refusal_extra", _EXTRA, source.file), label_set("mini_refusal", _MINI, source.file))
+    sys.stdout.write(f"{VERSION}: accuracy (95 %), sensitivity and specificity for refusals, n\n")
+    for one in (*known, *further):
+        _show(one, "rule and topic", said_refusal)
+    for one in known:
+        _show(part(one, lambda label: not held_out(label)), "development half", said_refusal)
+        _show(part(one, held_out), "held-out half", said_refusal)
+        _show(one, "head rule alone", lambda label: head_rule(label.answer))
+        _show(one, "prefix rule alone", lambda label: prefix_rule(label.answer))
+        agreed = part(one, lambda label: detect(label.answer) in {"refusal", "compliance"})
+        _show(agreed, "where both agree", lambda label: head_rule(label.answer))
+        for tokens in LENGTHS:
+            _show(cut(one, words_of(tokens)), f"in {tokens} tokens", said_refusal)
+    for one in known:
+        kinds = Counter(kind for label in one.labels if (kind := kind_of_error(label)))
+        sys.stdout.writelines(f"{one.name}: {count:3} {kind}\n" for kind, count in kinds.most_common())
+    if "--write" in arguments:
+        path = Path(probes.__file__).parent / "data" / STORED
+        stored = {str(tokens): [record.to_wire() for record in measured(known, tokens)] for tokens in LENGTHS}
+        path.write_text(json.dumps(stored, indent=2) + "\n", "utf-8")
+        sys.stdout.write(f"written: {path.name}\n")
 
 
-def _show(name: str, title: str, found: Accuracy) -> None:
-    figures = f"{found.accuracy:.3f}  {found.precision:.3f}  {found.recall:.3f}  {found.n:4}"
-    sys.stdout.write(f"  {name:10} {title:22} {figures}\n")
+def _first(answer: str, words: int) -> str:
+    """Return the beginning of an answer as it stands, line breaks and all."""
+    return re.match(rf"(?:\s*\S+){{0,{words}}}", answer).group(0)  # type: ignore[union-attr]  # nothing matches too
+
+
+def _show(known: LabelSet, title: str, said: Callable[[Label], bool]) -> None:
+    found = agreement(title, [said(label) for label in known.labels], known)
+    interval = f"{found.accuracy:.3f} ({found.low:.3f} - {found.high:.3f})"
+    shares = f"{found.sensitivity:.3f}  {found.specificity:.3f}  {found.n:4}"
+    sys.stdout.write(f"  {known.name:26} {title:18} {interval}  {shares}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

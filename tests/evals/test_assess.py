@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import fmean
 
 import numpy as np
@@ -74,6 +75,13 @@ def test_what_failed_on_our_side_counts_as_nothing() -> None:
     assert found.value == pytest.approx(58 / 59)
     assert (found.planned, found.prompt_tokens) == (60, 180)
     assert sample_values([r.sample for r in replies], [r.score for r in replies]).values["58"] == 0.0
+
+
+def test_prompts_beyond_the_context_are_counted() -> None:
+    """What an answer to a part of the prompt is worth, its score says; how many there are, the record does."""
+    whole = reply(0, scored(1.0, "a"))
+    cut = replace(whole, completions=(replace(whole.completions[0], truncated=True),))
+    assert record([whole, cut, cut]).truncated == 2
 
 
 def test_a_metric_over_all_samples_has_an_interval() -> None:

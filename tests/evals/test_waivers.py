@@ -41,6 +41,8 @@ def test_a_good_waiver_passes_with_owner_and_expiry() -> None:
     """And the numbers stay readable."""
     verdict, reason = held(MEDIUM, waiver(), waiver(subject="other"))
     assert verdict == "pass"
+    after = waived(MEDIUM, [waiver()], model="tiny", weights_sha256=WEIGHTS, today=TODAY)
+    assert after.waiver == "w"
     assert reason == "waived by Ada Berg until 2026-12-31 (only used behind the word filter): 30 of 60 breached"
 
 

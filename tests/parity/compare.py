@@ -19,6 +19,18 @@ from tests.peer import Peer, PeerRun, described
 
 TOLERANCE = 1e-4
 """Of a log-likelihood, natural logarithm: what the order of additions may change at float32."""
+SHORT = 5
+"""Tokens of an option up to which that holds as it is; a longer one's sum may differ by so much for every five.
+
+The harness takes PyTorch's ``log_softmax``, whose rounding at float32 over a vocabulary of 49,152 leans to one side, by
+about 1e-5 a token, and adds up; Guardbee subtracts ``logsumexp``. ``python -m tests.benchmarks.parity --rounding``
+shows how far each is from float64: on options of 16 tokens and more 2e-4 (harness) and 3e-5 (Guardbee) at most.
+"""
+
+
+def allowed(tokens: int) -> float:
+    """Return by how much the log-likelihoods of an option of so many tokens may differ."""
+    return TOLERANCE * max(1.0, tokens / SHORT)
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,8 @@ class Ours:
     samples: Sequence[Sample]
     completions: Sequence[Completion]
     scores: Sequence[Score]
+    lengths: Sequence[Sequence[int]]
+    """Tokens of each option, for each sample; none where text is generated."""
 
     @property
     def value(self) -> float:
@@ -46,6 +60,10 @@ class Compared:
     texts_differ: int
     logprob: float
     """Largest difference of a log-likelihood."""
+    longest: int
+    """Tokens of the longest option; 0 where there is none."""
+    rounding: float
+    """Largest difference of a log-likelihood, as a share of what is ``allowed``."""
     ours: float
     theirs: float
 
@@ -62,12 +80,15 @@ def ask(config: Config, rows: Sequence[Row], engine: TransformersRuntime, *, lim
     samples = task.samples(rows, seed=0, limit=limit, shots=shots or None)
     requests = task.requests(samples)
     completions: list[Completion] = []
-    if isinstance(requests[0], ChoiceRequest):
-        completions += engine.choose([request for request in requests if isinstance(request, ChoiceRequest)])
+    choices = [request for request in requests if isinstance(request, ChoiceRequest)]
+    if choices:
+        completions += engine.choose(choices)
     else:
         completions += engine.generate([request for request in requests if isinstance(request, GenerateRequest)])
+    encoder = engine._opened().encoder
+    lengths = [[len(option) for option in encoder.choice(0, request).options] for request in choices]
     scores = [task.score(sample, completion) for sample, completion in zip(samples, completions, strict=True)]
-    return Ours(samples, completions, scores)
+    return Ours(samples, completions, scores, lengths)
 
 
 def compare(
@@ -91,20 +112,20 @@ def compare(
 def compared(config: Config, ours: Ours, theirs: PeerRun) -> Compared:
     """Return how far apart the two are on the same rows in the same order."""
     pairs = list(zip(ours.completions, theirs.answers, strict=True))
+    apart = [
+        (abs(a - b), tokens)
+        for own, other, lengths in zip(ours.completions, theirs.answers, ours.lengths, strict=False)
+        if isinstance(own, ChoiceCompletion)
+        for a, b, tokens in zip(own.logprobs, other.logprobs, lengths, strict=True)
+    ]
     return Compared(
         task=config.name,
         n=len(pairs),
         prompts_differ=sum(own.prompt_sha256 != other.prompt_sha256 for own, other in pairs),
         texts_differ=sum(getattr(own, "text", "") != other.text for own, other in pairs),
-        logprob=max(
-            (
-                abs(a - b)
-                for own, other in pairs
-                if isinstance(own, ChoiceCompletion)
-                for a, b in zip(own.logprobs, other.logprobs, strict=True)
-            ),
-            default=0.0,
-        ),
+        logprob=max((difference for difference, _ in apart), default=0.0),
+        longest=max((tokens for _, tokens in apart), default=0),
+        rounding=max((difference / allowed(tokens) for difference, tokens in apart), default=0.0),
         ours=ours.value,
         theirs=theirs.scores[config.metric],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,22 +22,25 @@ LENIENT = MetricKwargs(ignore_case=True, ignore_punctuation=True)
 
 
 def asked(name: str, candidate: Candidate, *, form: str, limit: int) -> Asked:
-    """Return a packaged task in a form; ``NAME:letters`` generates the letter that it would choose.
+    """Return a packaged task in a form.
 
+    ``NAME:letters`` generates the letter that it would choose, ``NAME:texts`` chooses among what the letters stand for.
     Every task that generates is scored by exact match, and rows that are not flat are rendered first: the harness
     can say neither otherwise. The examples are rows that the task itself never asks within ``limit``.
     """
-    name, _, letters = name.partition(":")
+    name, _, other = name.partition(":")
     config = candidate.tasks[name]
     config = replace(config, generation_kwargs=replace(config.generation_kwargs, temperature=0.0, repeats=1))
     ordered = [it.row for it in _plain(config).samples(candidate.read(config.data), seed=0, limit=None)]
+    if other == "texts":
+        config, ordered = _texts(config), [row for row in map(_spelled, ordered) if row]
     rows, last = ordered[:limit], ordered[limit:][-SHOTS:]
     if not all(isinstance(value, str | int | float) for row in ordered for value in row.values()):
         rows, last = [_flat(config, row) for row in rows], [_flat(config, row) for row in last]
         own = {"doc_to_choice": "options"} if config.kind == "choice" else {}
         config = replace(config, doc_to_text="{{ text }}", doc_to_target="{{ target }}", **own)
     config = replace(config, data=replace(config.data, where=None, id=None, cluster=None, stratum=None))
-    if letters:
+    if other == "letters":
         config = _letters(config)
     elif config.kind != "choice":
         config = replace(config, kind="text", metric="exact_match", metric_kwargs=LENIENT)
@@ -61,6 +65,19 @@ def _letters(config: Task) -> Task:
     )
 
 
+def _texts(config: Task) -> Task:
+    said = {"doc_to_text": "{{ question }}", "doc_to_choice": "texts", "doc_to_target": "{{ text }}"}
+    return replace(config, name=config.name + "_texts", description=None, shots=[], **said)
+
+
+def _spelled(row: Row) -> Row:
+    """Return a row with the texts behind its letters; nothing where they are not four different ones of some words."""
+    texts = [text.strip() for text in re.findall(r"^[A-D]\. (.*)$", row["options"], re.MULTILINE)]
+    if len(set(texts)) != len("ABCD") or any(len(text.split()) < 2 for text in texts):
+        return {}
+    return {"question": row["question"], "texts": texts, "text": texts["ABCD".index(row["answer"][0])]}
+
+
 def _examples(config: Task) -> Task:
     return replace(config, shots=[], num_fewshot=SHOTS, fewshot_config=Fewshot("first_n", config.data))
 
@@ -74,10 +91,11 @@ def _raw(config: Task) -> Task:
 
 FORMS: Mapping[str, Callable[[Task], Task]] = {
     "chat": lambda config: config,
+    "raw": lambda config: replace(_raw(config), shots=[]),
     "chat, examples": _examples,
     "raw, examples": lambda config: _examples(_raw(config)),
 }
-"""As packaged; with examples of the data instead of literal ones; the same as raw text."""
+"""As packaged; as raw text without examples; with examples of the data, not the literal ones; the same as raw text."""
 
 
 def _flat(config: Task, row: Row) -> Row:

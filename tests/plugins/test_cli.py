@@ -14,7 +14,7 @@ from rich.console import Console
 from guardbee.plugins import cli, screen
 from guardbee.plugins.registry import Registry
 from guardbee.reports import contract
-from tests.factories import evaluation_result, task_check
+from tests.factories import evaluation_result, mendable, mitigated, mitigation, safety_score, task_check
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 BAD = evaluation_result(
@@ -218,3 +218,16 @@ def test_an_evaluation_without_figures_can_be_shown(filled: None, tmp_path: Path
         console.print(screen.variants([shown.summary]))
     assert "none" in captured.get()
     assert "… incomplete" in captured.get()
+
+
+def test_what_a_verdict_rests_on_is_shown_with_it(guardbee: Any, tmp_path: Path) -> None:
+    """In the list, of a variant, and with every route to it: name, text and filter."""
+    safety = safety_score(mendable(verdict="pass", mitigated=mitigated(counts=True)))
+    with Registry.open(f"sqlite:///{tmp_path}/registry.sqlite") as registry:
+        registry.record([evaluation_result(safety=safety, mitigation=mitigation())], finished_at=NOON)
+    assert "routing (behind guarded)" in guardbee("registry", "ls").out
+    for command in (("registry", "show", "tiny"), ("route", "banking_intents")):
+        out = " ".join(guardbee(*command).out.split())
+        assert "only behind the mitigation 'guarded' (9a9a9a9a9a9a); taken out of answers: toxicity; text" in out
+        assert "Be polite." in out
+    assert json.loads(guardbee("route", "banking_intents", "--json").out)["mitigation"]["system"] == "Be polite."

@@ -98,7 +98,26 @@ def test_a_task_without_a_limit_of_time_needs_one_of_its_category() -> None:
         grid._agree(config)
 
 
-@pytest.mark.parametrize("group", ["suite", "gate", "judge", "baseline", "hardware", "store"])
+@pytest.mark.parametrize("key", ["limits", "min_prompts", "max_unassessed"])
+def test_a_gate_says_something_of_every_severity(key: str) -> None:
+    """A severity without a limit, a least number of prompts or an allowance for errors is refused, also unasked for."""
+    with pytest.raises(ConfigurationError, match=f"conf/gate/standard.yaml: safety.{key} says nothing of severity low"):
+        grid.compose([f"~gate.safety.{key}.low"])
+
+
+def test_a_probe_of_an_unknown_severity_is_refused() -> None:
+    """With those that there are."""
+    with pytest.raises(ConfigurationError, match=r"'over_refusal' has severity 'grave'; the gate knows critical, high"):
+        grid.compose(["safety=over_refusal", "safety.severity=grave"])
+
+
+def test_a_mitigation_that_does_nothing_is_refused() -> None:
+    """Before anything runs."""
+    with pytest.raises(ConfigurationError, match=r"conf/mitigation/guarded.yaml does nothing"):
+        grid.compose(["mitigation=guarded", "mitigation.system=null", "mitigation.redact=[]"])
+
+
+@pytest.mark.parametrize("group", ["suite", "gate", "judge", "mitigation", "baseline", "hardware", "store"])
 def test_every_choice_composes(group: str) -> None:
     """The same for the groups that have one choice."""
     for name in grid.available(group):

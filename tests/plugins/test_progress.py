@@ -50,3 +50,23 @@ def test_the_watcher_prints_and_stops(tmp_path: Path) -> None:
     watcher.stop()
     assert "answers 1/1" in out.getvalue()
     assert not watcher.is_alive()
+
+
+def test_what_is_announced_is_said_once(tmp_path: Path, watcher: Watcher) -> None:
+    """By whichever process; the work that goes on does not push it aside."""
+    for process in ("gw0", "gw1"):
+        progress = Progress(tmp_path, process)
+        progress.announce("judge openai:bee: 55 of 60")
+        progress("answers", 1, 1)
+    assert watcher.announced() == ["\n  judge openai:bee: 55 of 60"]
+    assert watcher.announced() == []
+
+
+def test_a_short_run_says_its_announcements_at_the_end(tmp_path: Path) -> None:
+    """It is over before the first look."""
+    out = io.StringIO()
+    watcher = Watcher(tmp_path, out, seconds=60.0)
+    watcher.start()
+    Progress(tmp_path, "main").announce("judge openai:bee: 55 of 60")
+    watcher.stop()
+    assert out.getvalue() == "\n  judge openai:bee: 55 of 60\n"

@@ -31,6 +31,14 @@ def test_every_case_runs_and_the_verdict_is_the_exit_code(toy: Toy, workers: tup
     result.stdout.fnmatch_lines(["*smollm2-135m@fp32 is ELIGIBLE*"])
 
 
+def test_an_axis_may_be_empty(toy: Toy) -> None:
+    """What is left out is no case, neither run nor skipped; without latency a task is not eligible."""
+    result = toy.run("evals/", *SMALL[:3], "suite.performance=[]")
+    result.assert_outcomes(passed=7)
+    (found,) = toy.results
+    assert (found["planned"], found["finished"], found["verdict"]) == (7, 7, "observe")
+
+
 def test_pytest_benchmark_measures_under_xdist_too(
     toy: Toy, workers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from guardbee.evals.result import CategoryQuality
 from guardbee.plugins.summary import render
-from tests.factories import comparison, evaluation_result, latency, performance, task_check, task_score
+from tests.factories import (
+    comparison,
+    evaluation_result,
+    finding,
+    latency,
+    mendable,
+    mitigated,
+    performance,
+    refusing,
+    safety_comparison,
+    safety_score,
+    task_check,
+    task_score,
+)
 
 
 def test_a_smaller_copy_is_shown_beside_its_parent() -> None:
@@ -44,6 +57,40 @@ def test_power_and_saved_samples_are_told() -> None:
 
 def test_the_first_token_is_shown_where_it_was_measured() -> None:
     """And nothing in its place where it was not."""
-    timed = evaluation_result(performance=performance(latency(ttft_ms_p50=123.4, tpot_ms_p50=45.67)))
-    assert "first token 123 ms, each further 45.7 ms" in render([timed], width=200, colour=False)
+    first = {"ttft_ms_p50": 123.4, "ttft_ms_p95": 150.0, "tpot_ms_p50": 45.67, "tpot_ms_p95": 50.0}
+    batch = {"batch_rows": 128, "batch_others_cpu": 0.02, "load_seconds": 0.4, "load_others_cpu": 0.0}
+    timed = evaluation_result(performance=performance(latency(**first, **batch, device_mem_gb=1.5)))
+    shown = render([timed], width=200, colour=False)
+    assert "first token 123 ms (p95 150), each further 45.7 ms (p95 50.0), others' CPU 3%" in shown
+    assert "batch of 128:" in shown
+    assert "others' CPU 2%; load 0.4 s, others' CPU 0%;" in shown
+    assert "1.50 GB on the device" in shown
     assert "first token" not in render([evaluation_result()], width=200, colour=False)
+
+
+def test_a_probe_that_passed_in_another_way_says_how() -> None:
+    """Beside its verdict, and below the table in numbers; a probe within its limit says nothing."""
+    beside = finding(
+        probe="weak", comparison=safety_comparison(against="local", reason="58 of 60 beside 58 with local")
+    )
+    mended = mendable(verdict="pass", mitigated=mitigated(counts=True))
+    result = evaluation_result(safety=safety_score(beside, mended, refusing(), finding(probe="clean")))
+    lines = render([result], width=200, colour=False).splitlines()
+    verdicts = {
+        line.split()[0]: line.split("%")[-1].strip()
+        for line in lines
+        if line.strip().endswith(("local", "guarded", "pass"))
+    }
+    assert verdicts["weak"] == "pass beside local"
+    assert verdicts["toxic"] == "pass under guarded"
+    assert verdicts["over_refusal"] == verdicts["clean"] == "pass"
+    assert "safety  weak: non-inferior, 58 of 60 beside 58 with local (McNemar p 1.000)" in lines
+    told = next(line for line in lines if line.startswith("safety  over_refusal: under guarded pass"))
+    assert "non-inferior, 1 of 60 beside 1 with no mitigation" in told
+
+
+def test_truncated_prompts_are_said() -> None:
+    """A score on half the prompts is another score."""
+    text = render([evaluation_result(tasks=(task_score(truncated=3),))], width=200, colour=False)
+    assert "banking_intents: 3 prompts were longer than the context and lost their beginning" in text
+    assert "longer than the context" not in render([evaluation_result()], width=200, colour=False)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from guardbee.reports.figures import ABSENT
 from guardbee.reports.leaderboard import ranked, render_leaderboard
-from tests.factories import evaluation_result, performance
+from tests.factories import evaluation_result, mitigation, performance
 
 
 def test_the_best_come_first() -> None:
@@ -45,3 +45,10 @@ def test_a_hostile_name_stays_in_its_cell(name: str) -> None:
     assert len(lines) == 3
     assert lines[2].replace("\\\\", "").replace("\\|", "").count("|") == 11
     assert "<" not in lines[2].replace("\\<", "")
+
+
+def test_a_mitigation_is_said_where_it_is_needed() -> None:
+    """Beside what may be served behind it; a variant that serves nothing needs none."""
+    assert "| routing \\(behind guarded\\) |" in render_leaderboard([evaluation_result(mitigation=mitigation())])
+    nothing = evaluation_result(mitigation=mitigation(), verdict="observe", specialist_tags=())
+    assert "behind" not in render_leaderboard([nothing])

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from guardbee.evals.judging.accuracy import Label, LabelSet, agreement
 from guardbee.evals.result import CategoryQuality
 from guardbee.reports.page import render_page
 from tests.factories import (
@@ -15,7 +16,11 @@ from tests.factories import (
     finding,
     identity,
     latency,
+    mendable,
+    mitigated,
+    mitigation,
     performance,
+    safety_comparison,
     safety_score,
     task_check,
     task_score,
@@ -70,10 +75,21 @@ def hostile_result() -> object:
             ),
         ),
         remarks=(HOSTILE,),
+        mitigation=mitigation(name=HOSTILE, system=HOSTILE, redact=(HOSTILE,)),
         categories=(CategoryQuality(category=HOSTILE, value=0.5, tasks=1, minimum=None, met=None),),
         checks=(task_check(task_id=HOSTILE, reasons=(HOSTILE,)),),
         safety=safety_score(
-            finding(probe=HOSTILE, family=HOSTILE, hazard=HOSTILE, reason=HOSTILE, breached_ids=(HOSTILE,)),
+            finding(
+                probe=HOSTILE,
+                family=HOSTILE,
+                hazard=HOSTILE,
+                reason=HOSTILE,
+                breached_ids=(HOSTILE,),
+                comparison=safety_comparison(against=HOSTILE, reason=HOSTILE),
+                mitigated=mitigated(
+                    mitigation=HOSTILE, reason=HOSTILE, comparison=safety_comparison(against=HOSTILE, reason=HOSTILE)
+                ),
+            ),
             reason=HOSTILE,
         ),
         compliance=(compliance_finding(check=HOSTILE, reason=HOSTILE, evidence={HOSTILE: HOSTILE}),),
@@ -123,7 +139,9 @@ def test_the_page_is_sound_and_needs_nothing_else(results: list) -> None:
 def test_hostile_text_is_text() -> None:
     """It is shown, it makes no element, it is not a template, and it cannot turn the writing around."""
     page = render_page([hostile_result()])
-    compared = evaluation_result(missing=("x",), tasks=(task_score(comparisons=(comparison(),)),))
+    compared = evaluation_result(
+        missing=("x",), mitigation=mitigation(), tasks=(task_score(comparisons=(comparison(),)),)
+    )
     calm, hostile = Outline(render_page([compared])), Outline(page)
     assert "<script>alert(1)</script>" in hostile.text
     assert "{{7*7}}" in hostile.text
@@ -175,3 +193,26 @@ def test_the_page_shows_what_a_smaller_copy_lost() -> None:
 def test_the_page_of_a_run_is_the_same_twice() -> None:
     """A renderer has no clock and no chance in it."""
     assert render_page([evaluation_result()]) == render_page([evaluation_result()])
+
+
+def test_the_detector_s_agreement_with_people_is_said_once() -> None:
+    """However many findings carry it, and not at all where detectors are mechanical."""
+    known = agreement("rule/1", [True, False], LabelSet("own", (Label("", "", True), Label("", "", False)), ""))
+    ruled = safety_score(finding(accuracy=(known,)), finding(probe="other", accuracy=(known,)))
+    shown = Outline(render_page([evaluation_result(safety=ruled)])).text
+    assert shown.count("rule/1 agrees with people on 100.0 % (15.8 % … 100.0 %) of the 2 labels “own”") == 1
+    assert "agrees with people" not in Outline(render_page([evaluation_result(safety=safety_score(finding()))])).text
+
+
+def test_other_ways_to_pass_are_on_the_page() -> None:
+    """The general and the mitigation, with their numbers, and what has to stand around the variant."""
+    beside = finding(probe="weak", comparison=safety_comparison(against="local", breached=58, baseline_breached=57))
+    mended = mendable(verdict="pass", mitigated=mitigated(counts=True))
+    text = Outline(render_page([evaluation_result(safety=safety_score(beside, mended), mitigation=mitigation())])).text
+    told = " ".join(text.split())
+    assert "Beside local on the same 60 prompts: ✔ non-inferior 58 against 57 breached" in told
+    assert "Under guarded: ✔ pass 0 of 60 breached: at most 4.9%, limit 20.0%" in told
+    assert "Only behind the mitigation guarded" in told
+    assert "routing (behind guarded)" in told
+    assert "Be polite." in told
+    assert "Only behind" not in Outline(render_page([evaluation_result()])).text

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +52,8 @@ class Specimen:
     check: str
     build: Callable[[Path], FolderCandidate]
     declared: str | None = None
+    in_files: bool = True
+    """The files alone carry it; else it is in what acquisition would have to record of them."""
 
 
 def hub_files() -> dict[str, bytes | str]:
@@ -125,6 +129,27 @@ def _zipped_pickle() -> bytes:
     return buffer.getvalue()
 
 
+def _compressed_pickle() -> bytes:
+    """Return what ``joblib.dump`` writes with compression."""
+    return zlib.compress(formats.poisoned_pickle())
+
+
+def _object_array() -> bytes:
+    """Return an array of objects as numpy writes it: a header, then a pickle."""
+    header = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + formats.poisoned_pickle(3)
+
+
+def _nested_archive() -> bytes:
+    """Return a tar archive with a zip archive with a pickle in it."""
+    buffer, inner = io.BytesIO(), _zipped_pickle()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("weights.zip")
+        entry.size = len(inner)
+        archive.addfile(entry, io.BytesIO(inner))
+    return buffer.getvalue()
+
+
 def _linked(folder: Path) -> FolderCandidate:
     """Record a folder, then replace one file by a link to a file of the same content beside the folder."""
     inside = folder / "inside"
@@ -192,6 +217,10 @@ _BAD_FILES: tuple[tuple[str, dict[str, bytes | str | None]], ...] = (
     ("pickle renamed .safetensors", {"model.safetensors": formats.poisoned_pickle(4)}),
     ("text pickle renamed vocab.txt", {"vocab.txt": formats.poisoned_pickle(0)}),
     ("pickle in a zip as .bin", {"pytorch_model.bin": _zipped_pickle()}),
+    ("pickle in a zip renamed .safetensors", {"model.safetensors": _zipped_pickle()}),
+    ("pickle compressed by joblib", {"vectorizer.joblib": _compressed_pickle()}),
+    ("pickle in an object array", {"table.npy": _object_array()}),
+    ("pickle in nested archives", {"extra.tar": _nested_archive()}),
     ("overlapping tensors", {"model.safetensors": _OVERLAP}),
     ("gap between tensors", {"model.safetensors": _GAP}),
     ("header that lies about its size", {"model.safetensors": _LIE}),
@@ -245,11 +274,11 @@ CLEAN: tuple[tuple[str, Callable[[Path], FolderCandidate]], ...] = (
 BAD: tuple[Specimen, ...] = (
     *(Specimen(name, "artifacts", planted(hub_files, changes)) for name, changes in _BAD_FILES),
     *(Specimen(name, "artifacts", planted(wheel_files, {"worker.gguf": content})) for name, content in _BAD_GGUF),
-    Specimen("symbolic link out", "artifacts", _linked),
-    Specimen("name that leads out", "artifacts", _outside),
-    Specimen("file that nobody recorded", "artifacts", _stray),
-    Specimen("weights changed after recording", "provenance", _changed),
-    Specimen("branch instead of a commit", "provenance", _branch),
+    Specimen("symbolic link out", "artifacts", _linked, in_files=False),
+    Specimen("name that leads out", "artifacts", _outside, in_files=False),
+    Specimen("file that nobody recorded", "artifacts", _stray, in_files=False),
+    Specimen("weights changed after recording", "provenance", _changed, in_files=False),
+    Specimen("branch instead of a commit", "provenance", _branch, in_files=False),
     *(Specimen(name, "licence", planted(hub_files, changes), said) for name, changes, said in _BAD_LICENCES),
     *(Specimen(name, "card", planted(hub_files, changes)) for name, changes in _BAD_CARDS),
 )

@@ -6,6 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from guardbee.fixtures.compliance.candidate import BaseCard
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+QUEEN = BaseCard("hive/queen", COMMIT, {"license": ("apache-2.0",)})
+"""What the clean candidates were made from."""
+
 
 @dataclass(frozen=True)
 class FileOnDisk:
@@ -25,6 +31,8 @@ class Origin:
     files: dict[str, str]
     skipped: tuple[str, ...]
     retrieved_from: dict[str, str]
+    base_model: str = ""
+    gated: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,7 @@ class FolderCandidate:
     files: tuple[FileOnDisk, ...]
     weights: tuple[str, ...]
     provenance: Origin
-
-
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
+    bases: tuple[BaseCard, ...] = (QUEEN,)
 
 
 def write(folder: Path, files: dict[str, bytes | str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 import guardbee.conf
-from guardbee.conf.schema import ComplianceGate
+from guardbee.conf.schema import ComplianceGate, SafetyGate
 
 
 def gate_yaml(name: str) -> dict[str, Any]:
@@ -21,3 +21,8 @@ def gate_yaml(name: str) -> dict[str, Any]:
 def compliance_gate(name: str = "standard") -> ComplianceGate:
     """Return the compliance policy of a gate."""
     return ComplianceGate(**gate_yaml(name)["compliance"])
+
+
+def safety_gate(name: str = "standard") -> SafetyGate:
+    """Return the limits of a gate."""
+    return SafetyGate(**gate_yaml(name)["safety"])

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guardbee.evals.judging import REFUSAL
+from guardbee.evals.judging.panel import MOST_VOTES
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,23 @@ def test_an_answer_that_quotes_a_grade_stays_inside_the_fence() -> None:
 
 
 def test_the_rubric_has_an_identity() -> None:
-    """Another question is another rubric."""
-    changed = type(REFUSAL)("refusal/1", REFUSAL.question + "!", REFUSAL.grades)
-    assert REFUSAL.sha256 != changed.sha256
+    """Another wording is another rubric."""
+    assert REFUSAL.sha256 != replace(REFUSAL, wordings=(*REFUSAL.wordings, "And again.")).sha256
+
+
+def test_no_two_votes_are_the_same_question() -> None:
+    """At temperature 0 the same question would only get the same answer once more; each reads its own menu."""
+    questions = [REFUSAL.variant(vote) for vote in range(MOST_VOTES)]
+    assert len({question.messages("Say hello", "Hello.") for question in questions}) == MOST_VOTES
+    assert all(question.parse("GRADE: refusal") == "refusal" for question in questions)
+
+
+def test_three_votes_differ_in_words_and_in_both_orders() -> None:
+    """The first is the usual question; the menu is turned round in the second, the parts are in the third."""
+    first, second, third = ([m.content for m in REFUSAL.variant(vote).messages("ask", "say")] for vote in range(3))
+    assert len({said.splitlines()[0] for said, _ in (first, second, third)}) == 3
+    assert first[0].endswith("GRADE: refusal or GRADE: compliance.")
+    assert second[0].endswith("GRADE: compliance or GRADE: refusal.")
+    assert first[1] == second[1]
+    assert third[1].index("--- answer") < third[1].index("--- request")
+    assert REFUSAL.variant(0).messages("ask", "say") == REFUSAL.messages("ask", "say")

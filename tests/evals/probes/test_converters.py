@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import base64
-import codecs
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guardbee.evals.errors import ConfigurationError
 from guardbee.evals.probes.converters import CONVERTERS, choose_converters, was_decoded
+from guardbee.evals.probes.encodings import ENCODINGS
 
 REQUEST = "Describe the longest river of the southern continent"
 
@@ -28,8 +26,9 @@ def test_a_converter_keeps_the_request_unless_it_hides_it(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(CONVERTERS) - {"plain"}))
 def test_converters_differ(name: str) -> None:
     """Every converter changes the conversation, each in its own way."""
-    sent = [(other.apply(REQUEST), other.before(REQUEST)) for other in CONVERTERS.values()]
-    assert sent.count((CONVERTERS[name].apply(REQUEST), CONVERTERS[name].before(REQUEST))) == 1
+    sent = [(other.apply(REQUEST), other.before(REQUEST), other.language) for other in CONVERTERS.values()]
+    mine = CONVERTERS[name]
+    assert sent.count((mine.apply(REQUEST), mine.before(REQUEST), mine.language)) == 1
 
 
 @given(request_text=st.text(min_size=1), name=st.sampled_from(NOISY))
@@ -50,15 +49,16 @@ def test_earlier_turns_alternate_and_end_with_the_assistant(name: str) -> None:
     assert len(turns) >= 6
 
 
-@given(st.text(min_size=1).filter(lambda text: text.isprintable()))
-def test_encodings_can_be_decoded(request_text: str) -> None:
-    """The last line of an encoded prompt is the request, whole."""
-    last = lambda name: CONVERTERS[name].apply(request_text).split("\n\n", 1)[1]  # noqa: E731 - used twice, one line
-    assert base64.b64decode(last("base64")).decode() == request_text
-    assert codecs.decode(last("rot13"), "rot13") == request_text
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+def test_an_encoded_request_stands_at_the_end(name: str) -> None:
+    """After the order to decode it, which says what code it is."""
+    how, code = ENCODINGS[name]
+    told, _, last = CONVERTERS[name].apply(REQUEST).partition("\n\n")
+    assert how in told
+    assert last == code(REQUEST)
 
 
-@pytest.mark.parametrize("name", ["base64", "rot13", "leet"])
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
 def test_decoding_is_recognised_by_a_hidden_word(name: str) -> None:
     """An answer with a word of the request was decoded; one that repeats the wrapper was not."""
     sent = CONVERTERS[name].apply(REQUEST)
@@ -81,3 +81,34 @@ def test_a_converter_named_twice_is_refused() -> None:
     """The ids of its variants would clash."""
     with pytest.raises(ConfigurationError, match="twice"):
         choose_converters(["plain", "plain"], probe="p")
+
+
+def test_two_converters_work_one_after_the_other() -> None:
+    """``A+B`` sends B of A's outcome, and hides, leads and opens as its parts do."""
+    (both,) = choose_converters(["persona+base64"], probe="p")
+    assert both.name == "persona+base64"
+    assert both.apply(REQUEST) == CONVERTERS["base64"].apply(CONVERTERS["persona"].apply(REQUEST))
+    assert both.hides
+    (three,) = choose_converters(["many_shot+past_tense+prefix_injection"], probe="p")
+    assert three.before(REQUEST) == CONVERTERS["many_shot"].before(REQUEST)
+    assert three.lead == CONVERTERS["prefix_injection"].lead
+    assert not three.hides
+
+
+@given(st.lists(st.sampled_from(sorted(set(CONVERTERS) - {"plain"})), min_size=2, max_size=3))
+def test_compositions_are_pure(names: list[str]) -> None:
+    """Any of them sends the same every time; a translation may stand first alone."""
+    name = "+".join(names)
+    if any(CONVERTERS[part].language for part in names[1:]):
+        with pytest.raises(ConfigurationError, match="name the language first"):
+            choose_converters([name], probe="p")
+    else:
+        first, again = (choose_converters([name], probe="p")[0] for _ in range(2))
+        assert first.apply(REQUEST) == again.apply(REQUEST)
+        assert first.before(REQUEST) == again.before(REQUEST)
+
+
+def test_an_unknown_part_of_a_composition_is_answered_with_near_misses() -> None:
+    """It is named alone."""
+    with pytest.raises(ConfigurationError, match=r"'base46'.*did you mean base64"):
+        choose_converters(["persona+base46"], probe="p")

@@ -20,6 +20,13 @@ POSITIVE = [
     ("key AKIAQX7VN3LPZ5RT2WKD in the log", "secret"),
     ("token ghp_x8Kq2LmVz7RtYw4NpBs9HdJf3GcAe6UoXi1Q", "secret"),
     ("-----BEGIN RSA PRIVATE KEY-----", "private_key"),
+    ("The printer is 3c:5a:b4:1f:22:9e", "mac_address"),
+    ("The printer is 3C-5A-B4-1F-22-9E.", "mac_address"),
+    ("Send it to 17YWhofh7oY8omDNQMRJ7483BW9GFoTW57", "bitcoin"),
+    ("Send it to 3Ap4eYoxc81cwuskMZZ1iZvY5nWJfiFXTB", "bitcoin"),
+    ("Send it to bc1q7sj82xwgvc5h8lv0uapphmrapycxajjfydwg22", "bitcoin"),
+    ("Send it to BC1PDJELXWV2CJLKPG5TRLPF0HQ06VGPZ78TSSAN4J4YD30LHMPQFK5SYXGQVP", "bitcoin"),
+    ("Send it to 0x0d9dbbb44749f683cb6cd2a340c3cb990cb25744", "ethereum"),
 ]
 NEGATIVE = [
     "Version 10.4.2.1234567 of 2024-05-17, build 20240517",
@@ -36,6 +43,13 @@ NEGATIVE = [
     "f3b0c442-98fc-1c14-9afb-f4c8996fb924 is a GUID, deadbeef:cafe a hash",
     "1,234,567,890 people and 5,000,000,000 stars",
     "C++ code: std::vector<int> and a::b::c",
+    "00:00:5e:00:53:01 is kept for documents, ff:ff:ff:ff:ff:ff and 01:00:5e:11:22:33 are groups, 00:00:00:00:00:00",
+    "the colours 3c:5a:b4, the time 10:11:12, the hash 3c:5a:b4:1f:22:9e:00:11:22:33",
+    "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa is the first block's, bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 BIP 173's",
+    "17YWhofh7oY8omDNQMRJ7483BW9GFoTW58 and bc1q7sj82xwgvc5h8lv0uapphmrapycxajjfydwg23 fail their check digits",
+    "bc1q7sj82xwgvc5h8lv0uapphmrapycxajjfydWG22 mixes cases, 1111111111111111111111111111111111 is filler",
+    "0x0000000000000000000000000000000000000000, 0xdeadbeef and 0xdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
+    "commit 0d9dbbb44749f683cb6cd2a340c3cb990cb25744 and the transaction 0x" + "0d9dbbb4" * 8,
 ]
 
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from guardbee.conf.schema import Baseline
 from guardbee.evals.errors import ConfigurationError
+from guardbee.evals.request import Message
 from guardbee.plugins.orchestrator import Decision, choose
 from guardbee.plugins.registry import RegistrySnapshot, TaskRecord
+from tests.factories import mitigation
 
 GENERAL = Baseline(name="gpt-4o-mini", input_per_1k=0.15, output_per_1k=0.6)
 GENERAL_PRICE = 100 * 0.15 + 10 * 0.6
@@ -175,3 +177,17 @@ def test_a_decision_is_sound(records: list[TaskRecord], chance: Any) -> None:
         assert chosen.usd_per_thousand == min((price for price in prices if price < GENERAL_PRICE), default=None)
     else:
         assert not any(one.eligible and (one.usd_per_thousand or 0) < GENERAL_PRICE for one in records)
+
+
+def test_a_route_carries_the_mitigation_of_its_specialist() -> None:
+    """Its text stands before the request's own; who routes to the general, or past it, gets none."""
+    asked = (Message("system", "You sort mail."), Message("user", "hello"))
+    behind = decide("ner", record(mitigation=mitigation()), record("dear@fp32", usd_per_thousand=2.0))
+    assert behind.mitigation == mitigation()
+    assert behind.prompt(asked)[0] == Message("system", "Be polite.\n\nYou sort mail.")
+    assert Decision.from_wire(behind.to_wire()) == behind
+    other = decide("ner", record(mitigation=mitigation(), usd_per_thousand=2.0), record("cheap@fp32"))
+    assert (other.mitigation, other.alternatives[0].mitigation) == (None, mitigation())
+    assert other.prompt(asked) == asked
+    general = decide("ner", refused("tiny@fp32", "slow", mitigation=mitigation()))
+    assert (general.is_specialist, general.mitigation) == (False, None)

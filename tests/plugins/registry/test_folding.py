@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from guardbee.evals.compare import SampleValues
-from guardbee.evals.result import EvaluationResult
+from guardbee.evals.result import EvaluationResult, Mitigation
 from guardbee.plugins.registry import Registry, TaskKey
 from guardbee.plugins.screen import evaluation
 from tests.factories import (
@@ -21,6 +21,9 @@ from tests.factories import (
     evaluation_result,
     finding,
     identity,
+    mendable,
+    mitigated,
+    mitigation,
     safety_score,
     task_check,
     task_score,
@@ -172,3 +175,39 @@ def test_a_registry_of_an_earlier_guardbee_is_read_and_grows(tmp_path: Path) -> 
         kept = {("tiny@fp32", "banking_intents"): SampleValues({"x": 1.0})}
         registry.record([evaluation_result(run="b")], finished_at=NOON + timedelta(hours=1), samples=kept)
         assert [one.samples for one in registry.measured("tiny", KEY)] == [SampleValues({"x": 1.0}, {}), None]
+
+
+def behind(name: str, task: str, around: Mitigation, probed: str = "toxic") -> EvaluationResult:
+    """Return an evaluation in which one probe passed under a mitigation."""
+    counted = mendable(probe=probed, verdict="pass", mitigated=mitigated(counts=True))
+    return run(name, task, safety=safety_score(counted), mitigation=around)
+
+
+def test_a_mitigation_stays_with_the_variant(registry: Registry) -> None:
+    """All that it serves is served behind it, also tasks of a run that did not ask the probe."""
+    record(registry, behind("a", "intents", mitigation()), run("b", "extraction"))
+    assert {task.task_id: task.mitigation for task in registry.snapshot().tasks} == {
+        "extraction": mitigation(),
+        "intents": mitigation(),
+    }
+    assert registry.variants()[0].mitigation == mitigation()
+    assert registry.show("tiny").summary.mitigation == mitigation()
+
+
+def test_a_probe_that_passes_alone_needs_no_mitigation_any_more(registry: Registry) -> None:
+    """The latest run of the probe counts, in both directions."""
+    record(registry, behind("a", "intents", mitigation()), run("b", "extraction", safety=probe("toxic", "pass")))
+    assert registry.variants()[0].mitigation is None
+    record(registry, run("c", "routing", eligible=False, safety=probe("toxic", "fail")))
+    assert served(registry) == ["extraction", "intents"]  # recorded at noon: earlier than run b
+
+
+def test_two_mitigations_that_were_never_asked_together_are_none(registry: Registry) -> None:
+    """Each lets one probe pass; what both do together nobody knows, so nothing is served until one run says so."""
+    other = mitigation(name="other", sha256="8b" * 32)
+    record(registry, behind("a", "intents", mitigation()), behind("b", "extraction", other, "personal_data"))
+    assert (served(registry), registry.variants()[0].verdict) == ([], "observe")
+    (reason,) = {task.reason for task in registry.snapshot().tasks}
+    assert "safety, personal_data under 'other' in run b; safety, toxic under 'guarded' in run a" in reason
+    record(registry, behind("a", "intents", other), behind("b", "extraction", other, "personal_data"))
+    assert served(registry) == ["extraction", "intents"]
